@@ -1,0 +1,23 @@
+namespace PaperPipeline.Contracts;
+
+/// <summary>Event: a digest was read to its end; says how much there is to settle.</summary>
+public sealed record DigestParsed
+{
+    /// <summary>The digest's identity, see <see cref="DigestFetched.Digest"/>.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Number of entries (papers as announced, one paper twice counted twice).</summary>
+    public required int Entries { get; init; }
+
+    /// <summary>Number of places that belong to no entry, each of them an <see cref="EntryRejected"/>.</summary>
+    public required int Reported { get; init; }
+
+    /// <summary>The shape that was recognised, such as <c>huggingface-trending-text</c>.</summary>
+    public required string Shape { get; init; }
+
+    /// <summary>The day the digest belongs to, where known.</summary>
+    public DateOnly? Day { get; init; }
+
+    /// <summary>Version of the parser; the statement of a newer version replaces an older one's.</summary>
+    public required int ParserVersion { get; init; }
+}

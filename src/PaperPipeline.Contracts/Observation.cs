@@ -1,0 +1,43 @@
+namespace PaperPipeline.Contracts;
+
+/// <summary>An entry together with all that was computed from it: what the paper index keeps.</summary>
+public sealed record Observation
+{
+    /// <summary>What the source said.</summary>
+    public required Entry Entry { get; init; }
+
+    /// <summary>What the enrichers made of it.</summary>
+    public required Enrichment Enrichment { get; init; }
+}
+
+/// <summary>What is computed from one entry's title and abstract; a function of the entry and <see cref="Version"/>.</summary>
+public sealed record Enrichment
+{
+    /// <summary>Version of the enrichers together.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Clean title: TeX accents and simple math as Unicode, white space folded.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Clean abstract, see <see cref="Title"/>.</summary>
+    public string? Abstract { get; init; }
+
+    /// <summary>The system's own name, such as <c>GridPull</c> in "GridPull: Towards ...".</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Links found in title and abstract, each address once, ordered ordinally by address.</summary>
+    public IReadOnlyList<Link>? Links { get; init; }
+
+    /// <summary>Names of the enrichers that failed on this entry, ordered ordinally.</summary>
+    public IReadOnlyList<string>? Missing { get; init; }
+}
+
+/// <summary>A link of a paper.</summary>
+public sealed record Link
+{
+    /// <summary>Absolute http(s) address.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>One of code, project, dataset, model, demo, video, paper.</summary>
+    public required string Kind { get; init; }
+}
