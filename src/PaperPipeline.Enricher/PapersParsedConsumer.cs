@@ -1,0 +1,61 @@
+using MassTransit;
+using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Telemetry;
+
+namespace PaperPipeline.Enricher;
+
+/// <summary>Computes what can be computed from each entry of a chunk and passes the chunk on.</summary>
+internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePublisher publisher, TimeProvider clock)
+    : IConsumer<PapersParsed>
+{
+    public async Task Consume(ConsumeContext<PapersParsed> context)
+    {
+        var started = clock.GetTimestamp();
+        var papers = new List<Observation>(context.Message.Entries.Count);
+        foreach (var entry in context.Message.Entries)
+        {
+            using var span = PipelineTelemetry.StartPaper("enrich", entry.Digest, entry.Ordinal);
+            try
+            {
+                papers.Add(new Observation { Entry = entry, Enrichment = enricher.Enrich(entry) });
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                span?.AddException(failure);
+                await publisher.PublishAsync(context, Rejected(entry, failure), context.CancellationToken);
+            }
+        }
+        if (papers.Count > 0)
+        {
+            var enriched = new PapersEnriched { Digest = context.Message.Digest, Papers = papers };
+            await publisher.PublishAsync(context, enriched, context.CancellationToken);
+        }
+        PipelineTelemetry.CountPapers("enrich", "ok", papers.Count);
+        PipelineTelemetry.RecordDuration("enrich", clock.GetElapsedTime(started));
+    }
+
+    private EntryRejected Rejected(Entry entry, Exception failure) =>
+        new()
+        {
+            Digest = entry.Digest,
+            Ordinal = entry.Ordinal,
+            Stage = "enrich",
+            Reason = $"The entry could not be enriched: {failure.Message}",
+            Excerpt = entry.Title[..Math.Min(500, entry.Title.Length)],
+            TraceId = entry.TraceId,
+            ParserVersion = entry.ParserVersion,
+            RejectedAt = clock.GetUtcNow(),
+            Entry = entry,
+        };
+}
+
+/// <summary>Bound by the processor: two chunks at a time.</summary>
+internal sealed class PapersParsedConsumerDefinition : ConsumerDefinition<PapersParsedConsumer>
+{
+    public PapersParsedConsumerDefinition()
+    {
+        EndpointName = Routes.Enrich;
+        ConcurrentMessageLimit = 2;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Telemetry;
+using PaperPipeline.Storage.Archive;
+
+namespace PaperPipeline.Fetcher;
+
+/// <summary>Reads a source and archives what it gives as a digest, before anybody parses it.</summary>
+public sealed class DigestFetcher(DigestArchive archive, HttpSource http, FetcherOptions options, TimeProvider clock)
+{
+    /// <summary>Fetches a file's path or an http(s) address.</summary>
+    /// <exception cref="FetchFailedException">It could not be read or archived.</exception>
+    public async Task<DigestFetched> FetchAsync(
+        string address,
+        string source,
+        DateOnly? day,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsUrl(address))
+        {
+            await using var answer = await http.GetAsync(new Uri(address), cancellationToken);
+            return await StoreAsync(answer.Content, "url", answer.Name, day, answer, cancellationToken);
+        }
+        try
+        {
+            await using var file = File.OpenRead(address);
+            return await StoreAsync(file, source, Path.GetFileName(address), day, null, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FetchFailedException($"Cannot read {address}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Archives a stream, such as standard input.</summary>
+    /// <exception cref="FetchFailedException">It could not be archived.</exception>
+    public Task<DigestFetched> FetchAsync(
+        Stream content,
+        string name,
+        DateOnly? day,
+        CancellationToken cancellationToken
+    ) => StoreAsync(content, name, name, day, null, cancellationToken);
+
+    /// <summary>True for an http(s) address.</summary>
+    public static bool IsUrl(string address) =>
+        address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What the archive knows of a digest, as the event that announces it.</summary>
+    public static DigestFetched Announce(Retrieval retrieval) =>
+        new()
+        {
+            Digest = retrieval.First.Digest,
+            Size = retrieval.First.Size,
+            Name = retrieval.First.Name,
+            RetrievedAt = retrieval.First.RetrievedAt,
+            TraceId = retrieval.First.TraceId,
+        };
+
+    private async Task<DigestFetched> StoreAsync(
+        Stream content,
+        string source,
+        string name,
+        DateOnly? day,
+        HttpAnswer? answer,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = clock.GetTimestamp();
+        using var span = PipelineTelemetry.Source.StartActivity("fetch");
+        var traceId = (span?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        try
+        {
+            var record = await archive.StoreAsync(content, options.MaxDigestSize, Describe, cancellationToken);
+            span?.SetTag("paperpipeline.digest.id", record.Digest);
+            PipelineTelemetry.CountBytes(record.Size);
+            PipelineTelemetry.RecordDuration("fetch", clock.GetElapsedTime(started));
+            return Announce(archive.Find(record.Digest)!);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or InvalidDataException)
+        {
+            throw new FetchFailedException($"Cannot read {name}: {failure.Message}", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FetchFailedException(
+                $"Cannot archive {name} in {archive.Root}: {failure.Message.TrimEnd('.')}. Free space or fix the rights, then run it again.",
+                failure
+            );
+        }
+
+        RetrievalRecord Describe(string digest, long size, long? exceeded) =>
+            new()
+            {
+                Digest = digest,
+                Source = source,
+                Name = name,
+                RetrievedAt = clock.GetUtcNow(),
+                Size = size,
+                MediaType = answer?.MediaType,
+                Headers = answer?.Headers,
+                Day = day,
+                TraceId = traceId,
+                SpanId = span?.SpanId.ToHexString(),
+                ExceededLimit = exceeded,
+            };
+    }
+}

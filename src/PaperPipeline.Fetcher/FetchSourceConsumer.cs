@@ -1,0 +1,32 @@
+using MassTransit;
+using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Messaging;
+
+namespace PaperPipeline.Fetcher;
+
+/// <summary>Fetches what it is asked for and announces the digest.</summary>
+internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublisher publisher) : IConsumer<FetchSource>
+{
+    public async Task Consume(ConsumeContext<FetchSource> context)
+    {
+        var (address, day) = (context.Message.Address, context.Message.Day);
+        var fetched = await fetcher.FetchAsync(address, "request", day, context.CancellationToken);
+        await publisher.PublishAsync(context, fetched, context.CancellationToken);
+    }
+}
+
+/// <summary>Few at a time: fetching waits for others.</summary>
+internal sealed class FetchSourceConsumerDefinition : ConsumerDefinition<FetchSourceConsumer>
+{
+    public FetchSourceConsumerDefinition()
+    {
+        EndpointName = Routes.Fetch;
+        ConcurrentMessageLimit = 2;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<FetchSourceConsumer> consumerConfigurator,
+        IRegistrationContext context
+    ) => endpointConfigurator.UseMessageRetry(retry => retry.Exponential(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3)));
+}

@@ -1,0 +1,3 @@
+using PaperPipeline.ServiceDefaults;
+
+return await WorkerHost.RunAsync("fetcher");

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using MassTransit;
+using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Telemetry;
+using PaperPipeline.Storage.Archive;
+
+namespace PaperPipeline.Parser;
+
+/// <summary>Reads an archived digest and publishes its entries in chunks, its leftovers, and how much there is.</summary>
+internal sealed class DigestFetchedConsumer(
+    DigestArchive archive,
+    DigestParser parser,
+    PipelinePublisher publisher,
+    TimeProvider clock
+) : IConsumer<DigestFetched>
+{
+    public async Task Consume(ConsumeContext<DigestFetched> context)
+    {
+        var fetched = context.Message;
+        var started = clock.GetTimestamp();
+        using var span = PipelineTelemetry.StartStage("parse", fetched.Digest);
+        try
+        {
+            await ReadAsync(context, fetched);
+        }
+        catch (UnreadableDigestException unreadable)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);
+            await RejectAsync(context, fetched, null, unreadable.Message, unreadable.Excerpt);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            span?.AddException(failure);
+            await RejectAsync(context, fetched, null, $"The digest could not be read: {failure.Message}", null);
+        }
+        PipelineTelemetry.RecordDuration("parse", clock.GetElapsedTime(started));
+    }
+
+    private async Task ReadAsync(ConsumeContext context, DigestFetched fetched)
+    {
+        var retrieval =
+            archive.Find(fetched.Digest)
+            ?? throw new UnreadableDigestException("The archive holds no retrieval record of this digest.", "");
+        if (retrieval.First.ExceededLimit is { } limit)
+            throw new UnreadableDigestException(
+                $"The digest is larger than {limit / 1024 / 1024} MiB; only its first 64 KiB were kept. Split it and ingest the parts.",
+                Beginning(fetched.Digest)
+            );
+
+        var parsed = parser.Parse(
+            () => archive.OpenRead(fetched.Digest),
+            new DigestContext
+            {
+                Digest = fetched.Digest,
+                RetrievedAt = retrieval.First.RetrievedAt,
+                TraceId = retrieval.First.TraceId,
+                StatedDay = retrieval.StatedDay,
+                DayStatedAt = retrieval.DayStatedAt,
+            }
+        );
+        var chunk = new EntryChunk();
+        var (entries, reported) = (0, 0);
+        foreach (var item in parsed.Items)
+        {
+            switch (item)
+            {
+                case ParsedEntry { Entry: var entry }:
+                    entries++;
+                    if (chunk.IsFullFor(entry))
+                        await PublishAsync(context, fetched, chunk);
+                    chunk.Add(entry);
+                    break;
+                case ReportedPlace place:
+                    reported++;
+                    await RejectAsync(context, fetched, place.Position, place.Reason, place.Excerpt);
+                    break;
+            }
+        }
+        await PublishAsync(context, fetched, chunk);
+        await publisher.PublishAsync(
+            context,
+            new DigestParsed
+            {
+                Digest = fetched.Digest,
+                Entries = entries,
+                Reported = reported,
+                Shape = parsed.Shape,
+                Day = parsed.Day,
+                ParserVersion = DigestParser.Version,
+            },
+            context.CancellationToken
+        );
+        PipelineTelemetry.CountPapers("parse", "ok", entries);
+    }
+
+    private async Task PublishAsync(ConsumeContext context, DigestFetched fetched, EntryChunk chunk)
+    {
+        if (chunk.Take() is not { Count: > 0 } entries)
+            return;
+        await publisher.PublishAsync(
+            context,
+            new PapersParsed { Digest = fetched.Digest, Entries = entries },
+            context.CancellationToken
+        );
+    }
+
+    private Task RejectAsync(
+        ConsumeContext context,
+        DigestFetched fetched,
+        string? position,
+        string reason,
+        string? excerpt
+    ) =>
+        publisher.PublishAsync(
+            context,
+            new EntryRejected
+            {
+                Digest = fetched.Digest,
+                Position = position,
+                Stage = "parse",
+                Reason = reason,
+                Excerpt = excerpt,
+                TraceId = fetched.TraceId,
+                ParserVersion = DigestParser.Version,
+                RejectedAt = clock.GetUtcNow(),
+            },
+            context.CancellationToken
+        );
+
+    private string Beginning(string digest)
+    {
+        using var reader = new StreamReader(archive.OpenRead(digest));
+        var buffer = new char[500];
+        return new string(buffer, 0, reader.ReadBlock(buffer)).Replace('\0', ' ');
+    }
+}
+
+/// <summary>One digest at a time for each core: parsing is bound by the processor.</summary>
+internal sealed class DigestFetchedConsumerDefinition : ConsumerDefinition<DigestFetchedConsumer>
+{
+    public DigestFetchedConsumerDefinition()
+    {
+        EndpointName = Routes.Parse;
+        ConcurrentMessageLimit = 2;
+    }
+}

@@ -1,0 +1,62 @@
+using PaperPipeline.ServiceDefaults.Telemetry;
+
+namespace PaperPipeline.ServiceDefaults.Messaging;
+
+/// <summary>
+/// The papers between parser and index in this process. The in-memory bus has no back-pressure, so the parser waits
+/// here: memory does not grow with the digest.
+/// </summary>
+public sealed class InFlightPapers
+{
+    /// <summary>Greatest number of unsettled papers.</summary>
+    public const int Limit = 1000;
+
+    private readonly Lock gate = new();
+    private readonly HashSet<(string Digest, int Ordinal)> papers = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long settled;
+
+    /// <summary>Number of papers settled since the process started; it only grows.</summary>
+    public long Settled => Interlocked.Read(ref settled);
+
+    /// <summary>Waits for room and takes the papers in; a paper that is in flight already is not counted twice.</summary>
+    public async Task EnterAsync(string digest, IReadOnlyList<int> ordinals, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task wait;
+            lock (gate)
+            {
+                if (papers.Count == 0 || papers.Count + ordinals.Count <= Limit)
+                {
+                    var before = papers.Count;
+                    foreach (var ordinal in ordinals)
+                        papers.Add((digest, ordinal));
+                    PipelineTelemetry.MoveInFlight(papers.Count - before);
+                    return;
+                }
+                wait = changed.Task;
+            }
+            await wait.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The paper is settled: in the index, or a dead letter. Saying it again does nothing.</summary>
+    public void Leave(string digest, int ordinal)
+    {
+        TaskCompletionSource waiting;
+        lock (gate)
+        {
+            if (!papers.Remove((digest, ordinal)))
+                return;
+            waiting = changed;
+            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        Interlocked.Increment(ref settled);
+        PipelineTelemetry.MoveInFlight(-1);
+        waiting.SetResult();
+    }
+
+    /// <summary>Something other than a paper was settled, such as a digest as a whole.</summary>
+    public void Progress() => Interlocked.Increment(ref settled);
+}

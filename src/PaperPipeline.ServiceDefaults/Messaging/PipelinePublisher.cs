@@ -1,0 +1,24 @@
+using MassTransit;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.ServiceDefaults.Messaging;
+
+/// <summary>
+/// The one place that publishes: bounded in time, because a publish without a time-out inside a consumer can leave a
+/// worker without consumers, and with the in-memory bus's back-pressure.
+/// </summary>
+public sealed class PipelinePublisher(InFlightPapers inFlight)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Publishes a message; returns once the transport has it.</summary>
+    public async Task PublishAsync<T>(IPublishEndpoint endpoint, T message, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (message is PapersParsed chunk)
+            await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(Timeout);
+        await endpoint.Publish(message, bounded.Token);
+    }
+}

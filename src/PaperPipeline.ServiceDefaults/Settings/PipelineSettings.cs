@@ -1,0 +1,69 @@
+namespace PaperPipeline.ServiceDefaults.Settings;
+
+/// <summary>A setting is malformed; the message names it, its value and what is allowed.</summary>
+public sealed class SettingException(string message) : Exception(message);
+
+/// <summary>
+/// Where the program keeps its things and what it connects to. Read from <c>PAPERPIPELINE_*</c> variables; what the
+/// command line gives wins.
+/// </summary>
+public sealed record PipelineSettings
+{
+    /// <summary>The data directory (<c>PAPERPIPELINE_DATA_DIR</c>); default <c>data</c> in the working directory.</summary>
+    public required string DataDir { get; init; }
+
+    /// <summary>The bus (<c>PAPERPIPELINE_BUS</c>): null is the in-memory bus, else an amqp(s) address.</summary>
+    public Uri? Bus { get; init; }
+
+    /// <summary>The paper index (<c>PAPERPIPELINE_INDEX</c>): null is SQLite, else an http(s) address.</summary>
+    public Uri? Index { get; init; }
+
+    /// <summary>The raw archive (<c>PAPERPIPELINE_ARCHIVE</c>); default <c>archive</c> in the data directory.</summary>
+    public required string Archive { get; init; }
+
+    /// <summary>The watched folder (<c>PAPERPIPELINE_DROP</c>); default <c>drop</c> in the data directory.</summary>
+    public required string Drop { get; init; }
+
+    /// <summary>The SQLite paper index.</summary>
+    public string IndexFile => Path.Combine(DataDir, "papers.db");
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="value">Gives a setting by the last part of its name, such as <c>DATA_DIR</c>; null or blank when not set.</param>
+    /// <exception cref="SettingException">A value is malformed.</exception>
+    public static PipelineSettings Read(Func<string, string?> value)
+    {
+        var dataDir = Path.GetFullPath(Text("DATA_DIR") ?? "data");
+        return new PipelineSettings
+        {
+            DataDir = dataDir,
+            Bus = Address("BUS", "memory", "amqp", "amqps"),
+            Index = Address("INDEX", "sqlite", "http", "https"),
+            Archive = Path.GetFullPath(Text("ARCHIVE") ?? Path.Combine(dataDir, "archive")),
+            Drop = Path.GetFullPath(Text("DROP") ?? Path.Combine(dataDir, "drop")),
+        };
+
+        string? Text(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+        Uri? Address(string name, string local, string scheme, string secureScheme)
+        {
+            var text = Text(name) ?? local;
+            if (string.Equals(text, local, StringComparison.OrdinalIgnoreCase))
+                return null;
+            if (
+                Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                && (uri.Scheme == scheme || uri.Scheme == secureScheme)
+                && uri.Host.Length > 0
+            )
+                return uri;
+            throw new SettingException(
+                $"PAPERPIPELINE_{name} (--{name.ToLowerInvariant()}) is '{Redact(text)}': it must be '{local}' or an address '{scheme}://host:port' or '{secureScheme}://host:port'."
+            );
+        }
+    }
+
+    /// <summary>An address as it may be shown: without user and password.</summary>
+    public static string Show(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private static string Redact(string text) =>
+        text.LastIndexOf('@') is var at && at >= 0 ? "…" + text[at..] : text;
+}

@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace PaperPipeline.Storage.Archive;
+
+/// <summary>
+/// The raw archive in a directory: <c>blobs/ab/&lt;sha-256&gt;</c> and <c>retrievals/ab/&lt;sha-256&gt;/&lt;record&gt;.json</c>.
+/// Every file is written under a temporary name, flushed to the disk and renamed: it is there whole or not at all.
+/// Readable by its owner only.
+/// </summary>
+public sealed class DigestArchive(string root)
+{
+    /// <summary>How much is kept of a digest that exceeds its limit, in bytes.</summary>
+    public const int ExcerptSize = 64 * 1024;
+
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The directory.</summary>
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>
+    /// Streams a digest into the archive and writes its retrieval record. Known bytes are kept once; a retrieval with
+    /// the same source, name and day is recorded once.
+    /// </summary>
+    /// <param name="content">The bytes; read up to one byte past <paramref name="limit"/>.</param>
+    /// <param name="limit">Greatest size in bytes; beyond, only the first 64 KiB are kept.</param>
+    /// <param name="describe">Makes the record once digest, size and exceeded limit are known.</param>
+    public async Task<RetrievalRecord> StoreAsync(
+        Stream content,
+        long limit,
+        Func<string, long, long?, RetrievalRecord> describe,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = CreateFolder(Path.Combine(Root, "incoming"));
+        var temporary = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        try
+        {
+            var (digest, size, exceeded) = await ReceiveAsync(content, temporary, limit, cancellationToken);
+            var blob = BlobPath(digest);
+            if (!File.Exists(blob))
+            {
+                CreateFolder(Path.GetDirectoryName(blob)!);
+                File.Move(temporary, blob, overwrite: true);
+                SyncFolder(Path.GetDirectoryName(blob)!);
+            }
+            var record = describe(digest, size, exceeded ? limit : null);
+            WriteRecord(record);
+            return record;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Opens the bytes of a digest.</summary>
+    /// <exception cref="FileNotFoundException">The archive does not hold it.</exception>
+    public Stream OpenRead(string digest) => File.OpenRead(BlobPath(digest));
+
+    /// <summary>What the retrieval records of a digest say; null when there are none.</summary>
+    public Retrieval? Find(string digest)
+    {
+        var folder = RecordFolder(digest);
+        if (!Directory.Exists(folder))
+            return null;
+        var records = Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<RetrievalRecord>().ToList();
+        return records.Count == 0 ? null : Retrieval.Of(records);
+    }
+
+    /// <summary>All archived digests that have a retrieval record, in no particular order.</summary>
+    public IEnumerable<string> Digests()
+    {
+        var folder = Path.Combine(Root, "retrievals");
+        return Directory.Exists(folder)
+            ? Directory
+                .EnumerateDirectories(folder)
+                .SelectMany(Directory.EnumerateDirectories)
+                .Select(path => Path.GetFileName(path))
+            : [];
+    }
+
+    /// <summary>Creates the directory and proves that it can be written to.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
+    public void EnsureWritable()
+    {
+        var probe = Path.Combine(CreateFolder(Path.Combine(Root, "incoming")), Guid.NewGuid().ToString("N"));
+        using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+    }
+
+    private static async Task<(string Digest, long Size, bool Exceeded)> ReceiveAsync(
+        Stream content,
+        string path,
+        long limit,
+        CancellationToken cancellationToken
+    )
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = CreateFile(path);
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            if (file.Length <= limit)
+                continue;
+            file.SetLength(Math.Min(ExcerptSize, file.Length));
+            file.Position = 0;
+            var excerpt = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+            file.Flush(flushToDisk: true);
+            return (excerpt, file.Length, true);
+        }
+        file.Flush(flushToDisk: true);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), file.Length, false);
+    }
+
+    private void WriteRecord(RetrievalRecord record)
+    {
+        var folder = CreateFolder(RecordFolder(record.Digest));
+        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{record.Source}\n{record.Name}\n{record.Day:yyyy-MM-dd}"));
+        var path = Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".json");
+        if (File.Exists(path))
+            return;
+        var temporary = Path.Combine(Root, "incoming", Guid.NewGuid().ToString("N"));
+        try
+        {
+            using (var file = CreateFile(temporary))
+            {
+                JsonSerializer.Serialize(file, record, ArchiveJson.Default.RetrievalRecord);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+            SyncFolder(folder);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static RetrievalRecord? Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        return JsonSerializer.Deserialize(file, ArchiveJson.Default.RetrievalRecord);
+    }
+
+    private static FileStream CreateFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Owner;
+        return new FileStream(path, options);
+    }
+
+    private static string CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, Owner | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    // A rename is durable once its folder is. Where a folder cannot be opened as a file, the file system takes care.
+    private static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (UnauthorizedAccessException) { }
+    }
+
+    private string BlobPath(string digest) => Path.Combine(Root, "blobs", Checked(digest)[..2], digest);
+
+    private string RecordFolder(string digest) => Path.Combine(Root, "retrievals", Checked(digest)[..2], digest);
+
+    private static string Checked(string digest) =>
+        digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower)
+            ? digest
+            : throw new ArgumentException("A digest is 64 lower-case hexadecimal digits.", nameof(digest));
+}
