@@ -1,0 +1,98 @@
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index;
+
+/// <summary>The paper index: one port, several adapters, one conformance suite.</summary>
+public interface IPaperIndex
+{
+    /// <summary>Adds observations and brings the documents up to date; durable on return. Gives each one's paper id.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not take writes now; nothing was written.</exception>
+    Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken);
+
+    /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
+    Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
+    IAsyncEnumerable<PaperDocument> ExportAsync(CancellationToken cancellationToken);
+
+    /// <summary>Number of documents.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What became of each digest. Counts are counted when asked for.</summary>
+public interface ILedger
+{
+    /// <summary>A digest was archived.</summary>
+    Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken);
+
+    /// <summary>A digest was read to its end.</summary>
+    Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken);
+
+    /// <summary>All digests, by retrieval time.</summary>
+    Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>One digest; null when unknown.</summary>
+    Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken);
+}
+
+/// <summary>The one list of what finally failed.</summary>
+public interface IDeadLetters
+{
+    /// <summary>Adds a letter; the same one again counts its attempts.</summary>
+    Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken);
+
+    /// <summary>The letters that are not settled, by digest and place.</summary>
+    Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a letter off the list.</summary>
+    Task RemoveAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>A hit of a search.</summary>
+public sealed record SearchHit(string Id, string Title, double Score);
+
+/// <summary>The answer to a query: the number of papers found, and the best of them.</summary>
+public sealed record SearchAnswer(string Query, int Total, IReadOnlyList<SearchHit> Hits);
+
+/// <summary>A dead letter: its id and what failed.</summary>
+public sealed record DeadLetter(string Id, EntryRejected Rejected);
+
+/// <summary>The account of one digest.</summary>
+public sealed record DigestStatus
+{
+    /// <summary>The digest.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>File name or address.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its day.</summary>
+    public DateOnly? Day { get; init; }
+
+    /// <summary>The shape that was recognised.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary><c>fetched</c>, <c>indexing</c>, <c>complete</c>, <c>partial</c> or <c>failed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Entries and reported places together; absent until the digest was read.</summary>
+    public int? Expected { get; init; }
+
+    /// <summary>Entries (papers) of the digest; 0 until it was read.</summary>
+    public required int Papers { get; init; }
+
+    /// <summary>Entries present in the index.</summary>
+    public required int Indexed { get; init; }
+
+    /// <summary>Dead letters whose entry is not in the index.</summary>
+    public required int Dead { get; init; }
+
+    /// <summary>When it was retrieved (UTC).</summary>
+    public DateTimeOffset? RetrievedAt { get; init; }
+
+    /// <summary>Trace id of the retrieval.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>True when nothing of it is under way.</summary>
+    public bool IsSettled => State is "complete" or "partial" or "failed";
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index;
+
+/// <summary>JSON as it is stored and exported: one line, camelCase, absent instead of null, times UTC with Z.</summary>
+public static class PaperJson
+{
+    private static readonly StoreJson Json = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new UtcConverter() },
+        }
+    );
+
+    /// <summary>A document as one line of export.</summary>
+    public static string Write(PaperDocument document) => JsonSerializer.Serialize(document, Json.PaperDocument);
+
+    /// <summary>The state of a digest as one line.</summary>
+    public static string Write(DigestStatus status) => JsonSerializer.Serialize(status, Json.DigestStatus);
+
+    /// <summary>A dead letter as one line.</summary>
+    public static string Write(DeadLetter letter) => JsonSerializer.Serialize(letter, Json.DeadLetter);
+
+    /// <summary>A search answer as one line.</summary>
+    public static string Write(SearchAnswer answer) => JsonSerializer.Serialize(answer, Json.SearchAnswer);
+
+    internal static string Write(Observation observation) => JsonSerializer.Serialize(observation, Json.Observation);
+
+    internal static string Write(EntryRejected rejected) => JsonSerializer.Serialize(rejected, Json.EntryRejected);
+
+    internal static byte[] Write(IReadOnlyList<Observation> observations) =>
+        JsonSerializer.SerializeToUtf8Bytes(observations, Json.IReadOnlyListObservation);
+
+    internal static IReadOnlyList<Observation> ReadObservations(byte[] json) =>
+        JsonSerializer.Deserialize(json, Json.IReadOnlyListObservation)!;
+
+    internal static EntryRejected ReadRejected(string json) => JsonSerializer.Deserialize(json, Json.EntryRejected)!;
+
+    private sealed class UtcConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(
+                value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)
+            );
+    }
+}
+
+[JsonSerializable(typeof(PaperDocument))]
+[JsonSerializable(typeof(Observation))]
+[JsonSerializable(typeof(IReadOnlyList<Observation>))]
+[JsonSerializable(typeof(EntryRejected))]
+[JsonSerializable(typeof(DigestStatus))]
+[JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(SearchAnswer))]
+internal sealed partial class StoreJson : JsonSerializerContext;

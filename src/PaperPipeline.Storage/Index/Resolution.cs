@@ -1,0 +1,184 @@
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index;
+
+/// <summary>A paper: its id and the observations that are one with it, ordered by digest and ordinal.</summary>
+/// <param name="Id">The document's id.</param>
+/// <param name="Observations">The observations.</param>
+public sealed record PaperGroup(string Id, IReadOnlyList<Observation> Observations);
+
+/// <summary>Decides which observations are one paper. Pure, and independent of order and repetition.</summary>
+public static class Resolution
+{
+    /// <summary>Groups observations into papers, ordered by id.</summary>
+    public static IReadOnlyList<PaperGroup> Resolve(IEnumerable<Observation> all)
+    {
+        var nodes = Merge(all);
+        var keys = nodes.Select(Keys.Of).ToArray();
+        var groups = new Components(nodes.Count);
+        foreach (var kind in Enum.GetValues<KeyKind>())
+            groups = Link(groups, keys, kind);
+        return Name(nodes, keys, groups);
+    }
+
+    /// <summary>One observation for each entry: the newer reading wins. Ordered by digest and ordinal.</summary>
+    public static IReadOnlyList<Observation> Merge(IEnumerable<Observation> all) =>
+        [
+            .. all.GroupBy(o => (o.Entry.Digest, o.Entry.Ordinal))
+                .OrderBy(g => g.Key.Digest, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.Ordinal)
+                .Select(g => g.Aggregate(Newer)),
+        ];
+
+    private static Observation Newer(Observation left, Observation right)
+    {
+        var order = left.Entry.ParserVersion.CompareTo(right.Entry.ParserVersion);
+        if (order == 0)
+            order = Nullable.Compare(left.Entry.DayStatedAt, right.Entry.DayStatedAt);
+        if (order == 0)
+            order = left.Enrichment.Version.CompareTo(right.Enrichment.Version);
+        if (order == 0)
+            order = string.CompareOrdinal(PaperJson.Write(left), PaperJson.Write(right));
+        return order >= 0 ? left : right;
+    }
+
+    // A key links the components that stronger kinds have formed, unless two of them bear different ids of a stronger
+    // kind. Where links of one kind chain components into such a contradiction, all of them in that chain are undone.
+    private static Components Link(Components before, IReadOnlyList<PaperKey>[] keys, KeyKind kind)
+    {
+        var carriers = Carriers(keys, kind);
+        if (carriers.Count == 0)
+            return before;
+        var after = before.Copy();
+        foreach (var nodes in carriers.Where(nodes => !Contradict(nodes.Select(before.Root), before, keys, kind)))
+            after.Union(nodes);
+        var undone = Enumerable
+            .Range(0, keys.Length)
+            .GroupBy(after.Root)
+            .Where(chain => Contradict(chain.Select(before.Root), before, keys, kind))
+            .Select(chain => chain.Key)
+            .ToHashSet();
+        if (undone.Count == 0)
+            return after;
+        var kept = before.Copy();
+        foreach (var nodes in carriers.Where(nodes => !Contradict(nodes.Select(before.Root), before, keys, kind)))
+            if (!undone.Contains(after.Root(nodes[0])))
+                kept.Union(nodes);
+        return kept;
+    }
+
+    private static List<List<int>> Carriers(IReadOnlyList<PaperKey>[] keys, KeyKind kind) =>
+        [
+            .. keys.SelectMany((list, node) => list.Where(k => k.Kind == kind).Select(k => (k.Value, node)))
+                .GroupBy(pair => pair.Value, pair => pair.node, StringComparer.Ordinal)
+                .Select(g => g.ToList())
+                .Where(g => g.Count > 1),
+        ];
+
+    private static bool Contradict(
+        IEnumerable<int> roots,
+        Components before,
+        IReadOnlyList<PaperKey>[] keys,
+        KeyKind kind
+    )
+    {
+        var seen = new HashSet<(KeyKind, string)>();
+        return roots
+            .Distinct()
+            .Any(root =>
+                before
+                    .Members(root)
+                    .SelectMany(node => keys[node])
+                    .Where(k => k.Kind < kind || (k.Kind == kind && kind is KeyKind.Arxiv or KeyKind.Own))
+                    .Select(k => k.Kind == kind ? (k.Kind, k.Scope + "\n" + k.Value) : (k.Kind, k.Scope))
+                    .Distinct()
+                    .Any(id => Clashes(seen, id, kind))
+            );
+
+        // Ids of the kind itself contradict when they differ; ids of a stronger kind when two components have any.
+        static bool Clashes(HashSet<(KeyKind, string)> seen, (KeyKind Kind, string Id) id, KeyKind kind)
+        {
+            if (id.Kind != kind)
+                return !seen.Add(id);
+            var scope = id.Id[..id.Id.IndexOf('\n', StringComparison.Ordinal)];
+            var other = seen.Any(s =>
+                s.Item1 == kind && s.Item2 != id.Id && s.Item2.StartsWith(scope + "\n", StringComparison.Ordinal)
+            );
+            seen.Add(id);
+            return other;
+        }
+    }
+
+    private static List<PaperGroup> Name(
+        IReadOnlyList<Observation> nodes,
+        IReadOnlyList<PaperKey>[] keys,
+        Components groups
+    )
+    {
+        var named = Enumerable
+            .Range(0, nodes.Count)
+            .GroupBy(groups.Root)
+            .Select(g =>
+            {
+                var members = g.Order().Select(node => nodes[node]).ToList();
+                var best = g.SelectMany(node => keys[node])
+                    .OrderBy(k => k.Kind)
+                    .ThenBy(k => k.Value, StringComparer.Ordinal)
+                    .FirstOrDefault();
+                return (Id: best?.Value, Members: members);
+            })
+            .ToList();
+        var shared = named
+            .Where(g => g.Id is not null)
+            .GroupBy(g => g.Id, StringComparer.Ordinal)
+            .Where(g => g.Count() > 1)
+            .Select(g => g.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. named
+                .Select(g => new PaperGroup(
+                    g.Id is null || shared.Contains(g.Id) ? Keys.OfEntry(g.Members[0].Entry) : g.Id,
+                    g.Members
+                ))
+                .OrderBy(g => g.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Disjoint sets of nodes.</summary>
+    private sealed class Components
+    {
+        private readonly int[] root;
+        private readonly List<int>[] members;
+
+        public Components(int count)
+            : this(
+                [.. Enumerable.Range(0, count)],
+                [.. Enumerable.Range(0, count).Select(n => new List<int> { n })]
+            ) { }
+
+        private Components(int[] root, List<int>[] members) => (this.root, this.members) = (root, members);
+
+        public Components Copy() => new([.. root], [.. members.Select(m => m.ToList())]);
+
+        public int Root(int node) => root[node];
+
+        public List<int> Members(int rootNode) => members[rootNode];
+
+        public void Union(List<int> nodes)
+        {
+            for (var i = 1; i < nodes.Count; i++)
+            {
+                var (into, from) = (root[nodes[0]], root[nodes[i]]);
+                if (into == from)
+                    continue;
+                if (members[into].Count < members[from].Count)
+                    (into, from) = (from, into);
+                foreach (var node in members[from])
+                    root[node] = into;
+                members[into].AddRange(members[from]);
+                members[from] = [];
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Sqlite;
+
+// Counts are counted at each question, so no message that comes twice or late can make them wrong.
+public sealed partial class SqliteStore
+{
+    // Letters that are not settled: the entry is not in the index; a digest as a whole only until it was read; a
+    // reading's leftovers only until a newer reading.
+    private const string Unsettled = """
+        SELECT l.id, l.rejected, l.digest, l.whole FROM dead_letters l LEFT JOIN digests d ON d.digest = l.digest
+        WHERE (l.whole = 0 OR d.parser_version IS NULL)
+          AND (l.stage <> 'parse' OR d.parser_version IS NULL OR l.parser_version >= d.parser_version)
+          AND NOT EXISTS(SELECT 1 FROM entries e WHERE e.digest = l.digest AND e.ordinal = l.ordinal)
+        """;
+
+    private const string Digests = $"""
+        SELECT d.digest, d.name, d.day, d.shape, d.entries, d.reported, d.retrieved_at, d.trace_id,
+          (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
+          (SELECT count(*) FROM ({Unsettled}) u WHERE u.digest = d.digest),
+          EXISTS(SELECT 1 FROM dead_letters w WHERE w.digest = d.digest AND w.whole = 1)
+        FROM digests d
+        """;
+
+    /// <inheritdoc />
+    public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            INSERT INTO digests(digest, name, retrieved_at, trace_id) VALUES(@0,@1,@2,@3)
+            ON CONFLICT DO UPDATE SET name=excluded.name, retrieved_at=excluded.retrieved_at, trace_id=excluded.trace_id
+            WHERE digests.retrieved_at IS NULL OR (excluded.retrieved_at, excluded.name) < (digests.retrieved_at, digests.name)
+            """,
+            cancellationToken,
+            fetched.Digest,
+            fetched.Name,
+            fetched.RetrievedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            fetched.TraceId
+        );
+
+    /// <inheritdoc />
+    public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            INSERT INTO digests(digest, day, shape, entries, reported, parser_version) VALUES(@0,@1,@2,@3,@4,@5)
+            ON CONFLICT DO UPDATE SET day=excluded.day, shape=excluded.shape, entries=excluded.entries,
+              reported=excluded.reported, parser_version=excluded.parser_version
+            WHERE digests.parser_version IS NULL OR excluded.parser_version >= digests.parser_version
+            """,
+            cancellationToken,
+            parsed.Digest,
+            parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            parsed.Shape,
+            parsed.Entries,
+            parsed.Reported,
+            parsed.ParserVersion
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
+        StatusesAsync(Digests + " ORDER BY d.retrieved_at, d.digest", cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken) =>
+        (await StatusesAsync(Digests + " WHERE d.digest = @0", cancellationToken, digest)) is [var one] ? one : null;
+
+    /// <inheritdoc />
+    public Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            INSERT INTO dead_letters(id, digest, ordinal, whole, stage, parser_version, rejected) VALUES(@0,@1,@2,@3,@4,@5,@6)
+            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, rejected=excluded.rejected
+            WHERE excluded.parser_version >= dead_letters.parser_version
+            """,
+            cancellationToken,
+            DeadLetterId(rejected),
+            rejected.Digest,
+            rejected.Ordinal,
+            rejected.Ordinal is null && rejected.Position is null ? 1 : 0,
+            rejected.Stage,
+            rejected.ParserVersion,
+            PaperJson.Write(rejected)
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
+        InTurnAsync<IReadOnlyList<DeadLetter>>(
+            transaction =>
+            {
+                using var reader = In(transaction, Command(Unsettled + " ORDER BY l.digest, l.ordinal, l.rowid"))
+                    .ExecuteReader();
+                var letters = new List<DeadLetter>();
+                while (reader.Read())
+                    letters.Add(new(reader.GetString(0), PaperJson.ReadRejected(reader.GetString(1))));
+                return letters;
+            },
+            write: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
+        RunAsync("DELETE FROM dead_letters WHERE id=@0", cancellationToken, id);
+
+    private static string DeadLetterId(EntryRejected r) =>
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(Encoding.UTF8.GetBytes($"{r.Digest}\n{r.Stage}\n{r.Ordinal}\n{r.Position}"))
+                .AsSpan(0, 8)
+        );
+
+    private Task<int> RunAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
+        InTurnAsync(t => In(t, Command(sql, values)).ExecuteNonQuery(), write: true, cancellationToken);
+
+    private Task<IReadOnlyList<DigestStatus>> StatusesAsync(
+        string sql,
+        CancellationToken cancellationToken,
+        params object?[] values
+    ) =>
+        InTurnAsync<IReadOnlyList<DigestStatus>>(
+            transaction =>
+            {
+                using var reader = In(transaction, Command(sql, values)).ExecuteReader();
+                var digests = new List<DigestStatus>();
+                while (reader.Read())
+                    digests.Add(Status(reader));
+                return digests;
+            },
+            write: false,
+            cancellationToken
+        );
+
+    private static DigestStatus Status(SqliteDataReader reader)
+    {
+        var (indexed, dead) = (reader.GetInt32(8), reader.GetInt32(9));
+        int? entries = reader.IsDBNull(4) ? null : reader.GetInt32(4);
+        int? expected = entries + (reader.IsDBNull(5) ? 0 : reader.GetInt32(5));
+        return new DigestStatus
+        {
+            Digest = reader.GetString(0),
+            Name = Text(1),
+            Day = Text(2) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+            Shape = Text(3),
+            Papers = entries ?? 0,
+            Expected = expected,
+            Indexed = indexed,
+            Dead = dead,
+            RetrievedAt = Text(6) is { } at
+                ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                : null,
+            TraceId = Text(7),
+            State = expected is null
+                ? (reader.GetBoolean(10) ? "failed" : "fetched")
+                : indexed + dead < expected ? "indexing"
+                : dead == 0 ? "complete"
+                : "partial",
+        };
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+}

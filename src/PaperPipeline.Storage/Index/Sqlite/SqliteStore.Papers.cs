@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Text;
+
+namespace PaperPipeline.Storage.Index.Sqlite;
+
+// Papers keep their observations; the document is projected from them when it is read, so it cannot drift.
+public sealed partial class SqliteStore
+{
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken) =>
+        InTurnAsync<IReadOnlyList<string>>(transaction => Write(transaction, batch), write: true, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> CountAsync(CancellationToken cancellationToken) =>
+        InTurnAsync(
+            t => Convert.ToInt64(In(t, Command("SELECT count(*) FROM papers")).ExecuteScalar(), null),
+            write: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<PaperDocument> ExportAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var transaction = connection.BeginTransaction(deferred: true);
+            await using var reader = In(transaction, Command("SELECT id, observations FROM papers ORDER BY id"))
+                .ExecuteReader();
+            while (reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return Projection.Project(
+                    new PaperGroup(reader.GetString(0), PaperJson.ReadObservations(reader.GetFieldValue<byte[]>(1)))
+                );
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private List<string> Write(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
+    {
+        var stored = Component(transaction, batch);
+        var groups = Resolution.Resolve(stored.Values.SelectMany(p => p.Observations).Concat(batch));
+        var ids = new Dictionary<(string, int), string>();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        var changed = new List<(PaperGroup Group, byte[] Json)>();
+        foreach (var group in groups)
+        {
+            kept.Add(group.Id);
+            foreach (var observation in group.Observations)
+                ids[(observation.Entry.Digest, observation.Entry.Ordinal)] = group.Id;
+            var json = PaperJson.Write(group.Observations);
+            if (!stored.TryGetValue(group.Id, out var paper) || !paper.Json.AsSpan().SequenceEqual(json))
+                changed.Add((group, json));
+        }
+        var rewritten = changed.Select(c => c.Group.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, paper) in stored)
+            if (!kept.Contains(id) || rewritten.Contains(id))
+                Delete(transaction, id, paper);
+        foreach (var (group, json) in changed)
+            Insert(transaction, group, json, stored.TryGetValue(group.Id, out var paper) ? paper.Row : null);
+        return [.. batch.Select(o => ids[(o.Entry.Digest, o.Entry.Ordinal)])];
+    }
+
+    private sealed record StoredPaper(long Row, byte[] Json, IReadOnlyList<Observation> Observations);
+
+    // Everything that shares a key with the batch, directly or through others, or holds one of its entries.
+    private Dictionary<string, StoredPaper> Component(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
+    {
+        var papers = new Dictionary<string, StoredPaper>(StringComparer.Ordinal);
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<Observation>(batch);
+        var found = new List<string>();
+        while (open.TryDequeue(out var observation))
+        {
+            var entry = observation.Entry;
+            Strings(transaction, found, "SELECT paper FROM entries WHERE digest=@0 AND ordinal=@1", entry.Digest, entry.Ordinal);
+            foreach (var key in Keys.Of(observation))
+                if (asked.Add(key.Value))
+                    Strings(transaction, found, "SELECT paper FROM keys WHERE key=@0", key.Value);
+            foreach (var id in found)
+            {
+                if (papers.ContainsKey(id))
+                    continue;
+                using var reader = In(transaction, Command("SELECT row, observations FROM papers WHERE id=@0", id))
+                    .ExecuteReader();
+                reader.Read();
+                var json = reader.GetFieldValue<byte[]>(1);
+                var paper = new StoredPaper(reader.GetInt64(0), json, PaperJson.ReadObservations(json));
+                papers[id] = paper;
+                foreach (var other in paper.Observations)
+                    open.Enqueue(other);
+            }
+            found.Clear();
+        }
+        return papers;
+    }
+
+    // Keys follow from the observations; those of the new groups are written again with them.
+    private void Delete(SqliteTransaction transaction, string id, StoredPaper paper)
+    {
+        Run(transaction, "DELETE FROM search WHERE rowid=@0", paper.Row);
+        Run(transaction, "DELETE FROM papers WHERE id=@0", id);
+        foreach (var key in paper.Observations.SelectMany(Keys.Of).Select(k => k.Value).Distinct(StringComparer.Ordinal))
+            Run(transaction, "DELETE FROM keys WHERE key=@0 AND paper=@1", key, id);
+    }
+
+    private void Insert(SqliteTransaction transaction, PaperGroup group, byte[] json, long? row)
+    {
+        var document = Projection.Project(group);
+        var (title, name) = (Folding.Fold(document.Title), document.Name is { } own ? Folding.Fold(own) : null);
+        var number =
+            row
+            ?? Convert.ToInt64(
+                In(transaction, Command("SELECT coalesce(max(row), 0) + 1 FROM papers")).ExecuteScalar(),
+                null
+            );
+        Run(
+            transaction,
+            "INSERT INTO papers(id, row, title, folded_title, folded_name, observations) VALUES(@0,@1,@2,@3,@4,@5)",
+            group.Id,
+            number,
+            document.Title,
+            title,
+            name,
+            json
+        );
+        Run(
+            transaction,
+            "INSERT INTO search(rowid, title, name, abstract) VALUES(@0,@1,@2,@3)",
+            number,
+            title,
+            name,
+            document.Abstract is { } text ? Folding.Fold(text) : null
+        );
+        foreach (var observation in group.Observations)
+        {
+            var entry = observation.Entry;
+            Run(
+                transaction,
+                "INSERT INTO entries(digest, ordinal, paper) VALUES(@0,@1,@2) ON CONFLICT DO UPDATE SET paper=excluded.paper",
+                entry.Digest,
+                entry.Ordinal,
+                group.Id
+            );
+            foreach (var key in Keys.Of(observation))
+                Run(transaction, "INSERT OR IGNORE INTO keys(key, paper) VALUES(@0,@1)", key.Value, group.Id);
+        }
+    }
+
+    private void Run(SqliteTransaction transaction, string sql, params ReadOnlySpan<object?> values) =>
+        In(transaction, Command(sql, values)).ExecuteNonQuery();
+
+    private void Strings(SqliteTransaction transaction, List<string> into, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var reader = In(transaction, Command(sql, values)).ExecuteReader();
+        while (reader.Read())
+            into.Add(reader.GetString(0));
+    }
+
+    private static SqliteCommand In(SqliteTransaction transaction, SqliteCommand command)
+    {
+        command.Transaction = transaction;
+        return command;
+    }
+}

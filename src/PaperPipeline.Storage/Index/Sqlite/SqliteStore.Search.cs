@@ -1,0 +1,59 @@
+using PaperPipeline.Storage.Text;
+
+namespace PaperPipeline.Storage.Index.Sqlite;
+
+public sealed partial class SqliteStore
+{
+    private const string Hits = """
+        SELECT p.id, p.title, -bm25(search, 10.0, 5.0, 1.0)
+          + CASE WHEN p.folded_title = @1 THEN 2000.0 WHEN p.folded_name = @1 THEN 1000.0 ELSE 0.0 END AS score
+        FROM search JOIN papers p ON p.row = search.rowid
+        WHERE search MATCH @0 ORDER BY score DESC, p.id LIMIT @2
+        """;
+
+    /// <inheritdoc />
+    public Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            transaction =>
+            {
+                var terms = Terms(query);
+                if (terms.Count == 0)
+                    return new SearchAnswer(query, 0, []);
+                var match = string.Join(" AND ", terms);
+                var total = Total(match);
+                if (total == 0)
+                    total = Total(match = string.Join(" OR ", terms));
+                var hits = new List<SearchHit>();
+                using var reader = In(transaction, Command(Hits, match, Folding.Fold(query), limit)).ExecuteReader();
+                while (reader.Read())
+                    hits.Add(new(reader.GetString(0), reader.GetString(1), Math.Round(reader.GetDouble(2), 4)));
+                return new SearchAnswer(query, total, hits);
+
+                int Total(string expression) =>
+                    Convert.ToInt32(
+                        In(transaction, Command("SELECT count(*) FROM search WHERE search MATCH @0", expression))
+                            .ExecuteScalar(),
+                        System.Globalization.CultureInfo.InvariantCulture
+                    );
+            },
+            write: false,
+            cancellationToken
+        );
+
+    // Every term is a quoted string of letters and digits, so nothing that is typed can be read as query syntax.
+    private static List<string> Terms(string query)
+    {
+        var parts = query.Split('"');
+        var phrases = parts.Length % 2 == 1;
+        var terms = new List<string>();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var tokens = Folding.Tokens(parts[i]);
+            if (phrases && i % 2 == 1 && tokens.Count > 0)
+                terms.Add($"\"{string.Join(' ', tokens)}\"");
+            else
+                terms.AddRange(tokens.Select(t => $"\"{t}\""));
+        }
+        return [.. terms.Distinct(StringComparer.Ordinal).Take(200)];
+    }
+}

@@ -1,0 +1,177 @@
+using Microsoft.Data.Sqlite;
+
+namespace PaperPipeline.Storage.Index.Sqlite;
+
+/// <summary>Paper index, ledger and dead letters in one SQLite file: one writer, any number of readers.</summary>
+public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IAsyncDisposable
+{
+    private const int ApplicationId = 0x50504C31;
+    private const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE papers(
+          id TEXT PRIMARY KEY, row INTEGER NOT NULL UNIQUE, title TEXT NOT NULL,
+          folded_title TEXT NOT NULL, folded_name TEXT, observations BLOB NOT NULL);
+        CREATE TABLE keys(key TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY(key, paper)) WITHOUT ROWID;
+        CREATE TABLE entries(digest TEXT NOT NULL, ordinal INTEGER NOT NULL, paper TEXT NOT NULL,
+          PRIMARY KEY(digest, ordinal)) WITHOUT ROWID;
+        CREATE TABLE digests(digest TEXT PRIMARY KEY, name TEXT, retrieved_at TEXT, trace_id TEXT,
+          day TEXT, shape TEXT, entries INTEGER, reported INTEGER, parser_version INTEGER) WITHOUT ROWID;
+        CREATE TABLE dead_letters(id TEXT PRIMARY KEY, digest TEXT NOT NULL, ordinal INTEGER, whole INTEGER NOT NULL,
+          stage TEXT NOT NULL, parser_version INTEGER NOT NULL, rejected TEXT NOT NULL);
+        CREATE INDEX dead_letters_digest ON dead_letters(digest);
+        CREATE VIRTUAL TABLE search USING fts5(title, name, abstract, content='', contentless_delete=1,
+          tokenize='porter unicode61');
+        """;
+
+    private readonly SqliteConnection connection;
+    private readonly SemaphoreSlim turn = new(1, 1);
+
+    private SqliteStore(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Opens the file, and creates it when it is to be written and missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">False for a reader, which works beside a writer; null comes back when there is no file.</param>
+    /// <exception cref="StoreRefusedException">The file is not ours, or of a newer version.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be opened or written to.</exception>
+    public static SqliteStore? Open(string path, bool write)
+    {
+        if (!write && !File.Exists(path))
+            return null;
+        if (write && !File.Exists(path) && !OperatingSystem.IsWindows())
+        {
+            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var made = new FileStream(
+                path,
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = owner }
+            );
+        }
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = write ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 10,
+        };
+        var store = new SqliteStore(new SqliteConnection(settings.ToString()));
+        try
+        {
+            store.connection.Open();
+            store.Prepare(path, write);
+            return store;
+        }
+        catch (SqliteException failure)
+        {
+            store.connection.Dispose();
+            throw failure.SqliteErrorCode == 26
+                ? new StoreRefusedException($"{path} is no SQLite database: move it away or choose another --data-dir.")
+                : Unavailable(failure, path);
+        }
+        catch (StoreRefusedException)
+        {
+            store.connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        turn.Dispose();
+        return connection.DisposeAsync();
+    }
+
+    private void Prepare(string path, bool write)
+    {
+        var application = Number("PRAGMA application_id");
+        var version = Number("PRAGMA user_version");
+        var tables = Number("SELECT count(*) FROM sqlite_schema");
+        if (application != ApplicationId && (tables > 0 || application != 0))
+            throw new StoreRefusedException(
+                $"{path} belongs to another application: move it away or choose another --data-dir."
+            );
+        if (application == ApplicationId && version > SchemaVersion)
+            throw new StoreRefusedException(
+                $"{path} was written by a newer version of PaperPipeline (schema {version}, known is {SchemaVersion}): upgrade."
+            );
+        if (!write)
+        {
+            Execute("PRAGMA query_only=ON");
+            return;
+        }
+        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
+        if (application == ApplicationId)
+            return;
+        using var transaction = connection.BeginTransaction();
+        Execute(Schema + $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};");
+        transaction.Commit();
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<SqliteTransaction, T> work, bool write, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: !write);
+            var result = work(transaction);
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException failure) when (IsTrouble(failure))
+        {
+            throw Unavailable(failure, connection.DataSource);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // Primary result codes of trouble that is not the document's fault: sqlite.org/rescode.html.
+    private static bool IsTrouble(SqliteException failure) =>
+        failure.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14;
+
+    private static StoreUnavailableException Unavailable(SqliteException failure, string path) =>
+        new(
+            failure.SqliteErrorCode switch
+            {
+                5 or 6 => $"{path} is locked by another program: end it.",
+                8 or 14 => $"{path} cannot be opened for writing: check the rights of file and folder.",
+                11 => $"{path} is damaged: move it away and run again; the archive brings everything back.",
+                13 => $"The disk is full: {path} cannot be written. Free space; nothing is lost, the next run goes on.",
+                _ => $"{path} cannot be written ({failure.Message.TrimEnd('.')}): check the disk; nothing is lost, the next run goes on.",
+            },
+            failure
+        );
+
+    private long Number(string sql) => Convert.ToInt64(Command(sql).ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+
+    private void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // only our own constant texts come here
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+
+    // Statements are prepared once and used again; texts are constants, values are parameters.
+    private SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!commands.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+#pragma warning disable CA2100
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters.Add(new SqliteParameter($"@{i}", null));
+            commands[sql] = command;
+        }
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        return command;
+    }
+}
