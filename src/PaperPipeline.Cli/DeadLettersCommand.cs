@@ -1,0 +1,92 @@
+using System.CommandLine;
+using PaperPipeline.Fetcher;
+using PaperPipeline.Storage.Index;
+
+namespace PaperPipeline.Cli;
+
+/// <summary><c>dead-letters list|show|retry</c>: what could not be indexed, why, and once more.</summary>
+internal static class DeadLettersCommand
+{
+    private static readonly Argument<string> Id = new("ID") { Description = "The letter's id, or its beginning" };
+    private static readonly Argument<string[]> Ids = new("ID") { Description = "Letters; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create()
+    {
+        var list = new Command("list", "List the dead letters.");
+        list.SetAction(ListAsync);
+        var show = new Command("show", "Show one dead letter.") { Id };
+        show.SetAction(ShowAsync);
+        var retry = new Command("retry", "Run the digests of dead letters again, from the archive.") { Ids };
+        retry.SetAction(RetryAsync);
+        return new Command("dead-letters", "What could not be indexed, and why.") { list, show, retry };
+    }
+
+    private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var letters = await ReadAsync(parsed, cancellationToken);
+        foreach (var letter in letters)
+            if (parsed.GetValue(GlobalOptions.Json))
+                Console.Out.WriteLine(PaperJson.Write(letter));
+            else
+                Console.Out.WriteLine($"{letter.Id}  {letter.Rejected.Stage, -6}  {Place(letter)}  {letter.Rejected.Reason}");
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var letter = Pick(await ReadAsync(parsed, cancellationToken), parsed.GetValue(Id)!);
+        if (parsed.GetValue(GlobalOptions.Json))
+        {
+            Console.Out.WriteLine(PaperJson.Write(letter));
+            return ExitCode.Done;
+        }
+        var rejected = letter.Rejected;
+        Console.Out.WriteLine($"id        {letter.Id}");
+        Console.Out.WriteLine($"stage     {rejected.Stage}");
+        Console.Out.WriteLine($"digest    {rejected.Digest}");
+        Console.Out.WriteLine($"place     {Place(letter)}");
+        Console.Out.WriteLine($"reason    {rejected.Reason}");
+        Console.Out.WriteLine($"attempts  {rejected.Attempts}");
+        Console.Out.WriteLine($"trace     {rejected.TraceId}");
+        Console.Out.WriteLine($"excerpt   {Printable(rejected.Excerpt ?? "")}");
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var pipeline = await Standalone.StartAsync(GlobalOptions.Settings(parsed), watch: false, cancellationToken);
+        var letters = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
+        var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
+        foreach (var letter in chosen)
+            await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
+        // With the letters gone their digests are not settled, and an ingest of nothing takes them up.
+        var outcome = await new IngestRun(pipeline, TimeSpan.FromMinutes(10), (_, _) => { }).RunAsync([], null, cancellationToken);
+        if (outcome.Stuck is { } stuck)
+            throw new WorkFailedException(stuck);
+        var left = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
+        var still = chosen.Count(letter => left.Any(other => other.Id == letter.Id));
+        Console.Out.WriteLine($"{chosen.Count} retried: {chosen.Count - still} settled, {still} still dead");
+        return still > 0 ? ExitCode.DeadLetters : ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var store = await Stores.OpenForReadingAsync(GlobalOptions.Settings(parsed), cancellationToken);
+        return store is null ? [] : await store.ListDeadLettersAsync(cancellationToken);
+    }
+
+    private static DeadLetter Pick(IReadOnlyList<DeadLetter> letters, string id) =>
+        letters.Where(letter => letter.Id.StartsWith(id, StringComparison.Ordinal)).ToList() switch
+        {
+            [var one] => one,
+            [] => throw new UsageException($"There is no dead letter {id}: see `paperpipeline dead-letters list`."),
+            _ => throw new UsageException($"{id} is the beginning of several dead letters: give more of it."),
+        };
+
+    private static string Place(DeadLetter letter) =>
+        letter.Rejected.Position
+        ?? (letter.Rejected.Ordinal is { } ordinal ? $"entry {ordinal}" : "the whole digest");
+
+    // Excerpts are whatever somebody sent: nothing of it may steer the terminal.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

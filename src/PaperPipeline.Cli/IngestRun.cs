@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using PaperPipeline.Contracts;
+using PaperPipeline.Fetcher;
+using PaperPipeline.Storage.Index;
+
+namespace PaperPipeline.Cli;
+
+/// <summary>What became of an ingest.</summary>
+/// <param name="Digests">The named digests, each once.</param>
+/// <param name="Failures">Sources that could not be read, a line each.</param>
+/// <param name="Stuck">Why not everything is settled; null when it is.</param>
+internal sealed record IngestOutcome(
+    IReadOnlyList<DigestStatus> Digests,
+    IReadOnlyList<string> Failures,
+    string? Stuck
+);
+
+/// <summary>Feeds digests to the stages, a bounded number at a time, until each is settled.</summary>
+internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<int, int> progress)
+{
+    // Beyond these the announcements wait: the in-memory bus has no back-pressure.
+    private const int MaxUnsettled = 32;
+    private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly HashSet<string> named = new(StringComparer.Ordinal);
+    private readonly HashSet<string> unsettled = new(StringComparer.Ordinal);
+    private readonly List<string> failures = [];
+    private long settledBefore = -1;
+    private long movedAt = Stopwatch.GetTimestamp();
+
+    public async Task<IngestOutcome> RunAsync(
+        IReadOnlyList<string> sources,
+        DateOnly? day,
+        CancellationToken cancellationToken
+    )
+    {
+        string? stuck = null;
+        foreach (var source in sources)
+        {
+            if (stuck is null && await FetchAsync(source, day, cancellationToken) is { } fetched && named.Add(fetched.Digest))
+                stuck = await AnnounceAsync(fetched, day is not null, cancellationToken);
+        }
+        // What an earlier run left is taken up; it is waited for, but not counted.
+        foreach (var digest in pipeline.Archive.Digests())
+            if (stuck is null && !named.Contains(digest) && pipeline.Archive.Find(digest) is { } retrieval)
+                stuck = await AnnounceAsync(DigestFetcher.Announce(retrieval), false, cancellationToken);
+        stuck ??= await WaitAsync(0, cancellationToken);
+
+        var digests = new List<DigestStatus>();
+        foreach (var digest in named)
+            if (await pipeline.Store.FindAsync(digest, cancellationToken) is { } status)
+                digests.Add(status);
+        return new IngestOutcome(digests, failures, stuck);
+    }
+
+    private async Task<DigestFetched?> FetchAsync(string source, DateOnly? day, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (source != "-")
+                return await pipeline.Fetcher.FetchAsync(source, "file", day, cancellationToken);
+            await using var input = Console.OpenStandardInput();
+            return await pipeline.Fetcher.FetchAsync(input, "standard input", day, cancellationToken);
+        }
+        catch (FetchFailedException failure)
+        {
+            failures.Add(failure.Message);
+            return null;
+        }
+    }
+
+    private async Task<string?> AnnounceAsync(DigestFetched fetched, bool again, CancellationToken cancellationToken)
+    {
+        if (!again && await pipeline.Store.FindAsync(fetched.Digest, cancellationToken) is { IsSettled: true })
+            return null;
+        var stuck = await WaitAsync(MaxUnsettled - 1, cancellationToken);
+        if (stuck is not null)
+            return stuck;
+        await pipeline.PublishAsync(fetched, cancellationToken);
+        unsettled.Add(fetched.Digest);
+        return null;
+    }
+
+    private async Task<string?> WaitAsync(int allowed, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (unsettled.Count <= allowed)
+                return null;
+            foreach (var digest in unsettled.ToList())
+                if (await pipeline.Store.FindAsync(digest, cancellationToken) is { IsSettled: true })
+                    unsettled.Remove(digest);
+            progress(named.Count - unsettled.Count(named.Contains), named.Count);
+            if (unsettled.Count <= allowed)
+                return null;
+            if (Stuck() is { } reason)
+                return reason;
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private string? Stuck()
+    {
+        if (pipeline.Guard.Trouble is { } trouble && TimeProvider.System.GetUtcNow() - trouble.Since > SinkPatience)
+            return trouble.Reason;
+        var settled = pipeline.InFlight.Settled;
+        if (settled != settledBefore)
+            (settledBefore, movedAt) = (settled, Stopwatch.GetTimestamp());
+        return Stopwatch.GetElapsedTime(movedAt) > timeout
+            ? $"Nothing moved for {timeout.TotalSeconds:0} s. Run it again: what is left is taken up."
+            : null;
+    }
+}

@@ -1,0 +1,3 @@
+using PaperPipeline.Cli;
+
+return await CommandLine.RunAsync(args);

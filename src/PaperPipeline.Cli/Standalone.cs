@@ -1,0 +1,140 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PaperPipeline.Enricher;
+using PaperPipeline.Fetcher;
+using PaperPipeline.Indexer;
+using PaperPipeline.Parser;
+using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.ServiceDefaults.Telemetry;
+using PaperPipeline.Storage.Archive;
+using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Sqlite;
+
+namespace PaperPipeline.Cli;
+
+/// <summary>All stages in this process, on the in-memory bus, with the SQLite index: the only writer of its data directory.</summary>
+internal sealed class Standalone : IAsyncDisposable
+{
+    private readonly DataLock dataLock;
+    private readonly IHost host;
+
+    private Standalone(DataLock dataLock, SqliteStore store, IHost host) =>
+        (this.dataLock, Store, this.host) = (dataLock, store, host);
+
+    public SqliteStore Store { get; }
+
+    public DigestArchive Archive => Get<DigestArchive>();
+
+    public DigestFetcher Fetcher => Get<DigestFetcher>();
+
+    public SinkGuard Guard => Get<SinkGuard>();
+
+    public InFlightPapers InFlight => Get<InFlightPapers>();
+
+    /// <summary>Takes the lock, opens the stores and starts the stages.</summary>
+    public static async Task<Standalone> StartAsync(
+        PipelineSettings settings,
+        bool watch,
+        CancellationToken cancellationToken
+    )
+    {
+        await Stores.RequireReachableAsync(settings, cancellationToken);
+        var dataLock = DataLock.Take(settings.DataDir);
+        SqliteStore? store = null;
+        try
+        {
+            var archive = new DigestArchive(settings.Archive);
+            RequireWritable(archive);
+            store = SqliteStore.Open(settings.IndexFile, write: true)!;
+            var host = Build(settings, archive, store, watch);
+            await host.StartAsync(cancellationToken);
+            return new Standalone(dataLock, store, host);
+        }
+        catch
+        {
+            if (store is not null)
+                await store.DisposeAsync();
+            dataLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Announces a digest to the stages.</summary>
+    public Task PublishAsync(Contracts.DigestFetched fetched, CancellationToken cancellationToken) =>
+        Get<PipelinePublisher>().PublishAsync(Get<IBus>(), fetched, cancellationToken);
+
+    /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        // Disposing, not stopping, flushes telemetry.
+        if (host is IAsyncDisposable asynchronous)
+            await asynchronous.DisposeAsync();
+        await Store.DisposeAsync();
+        dataLock.Dispose();
+    }
+
+    private T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    private static IHost Build(PipelineSettings settings, DigestArchive archive, SqliteStore store, bool watch)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddEnvironmentVariables();
+        if (watch)
+            builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("MassTransit", LogLevel.Warning);
+        builder.AddTelemetry("paperpipeline");
+        var services = builder.Services;
+        services.AddSingleton<IHostLifetime, OwnLifetime>();
+        services.AddSingleton(archive);
+        services.AddSingleton<IPaperIndex>(store);
+        services.AddSingleton<ILedger>(store);
+        services.AddSingleton<IDeadLetters>(store);
+        services.AddFetcher();
+        services.AddParser();
+        services.AddEnricher();
+        // Before the bus, so that it stops after it: what consumers have taken is still written.
+        services.AddIndexer();
+        services.AddMessaging(bus =>
+        {
+            bus.AddFetcherConsumers();
+            bus.AddParserConsumers();
+            bus.AddEnricherConsumers();
+            bus.AddIndexerConsumers();
+        });
+        if (watch)
+        {
+            services.AddSingleton(new DropFolderPath(settings.Drop));
+            services.AddSingleton<Func<string, CancellationToken, Task<bool>>>(
+                async (digest, token) => await store.FindAsync(digest, token) is { IsSettled: true }
+            );
+            services.AddHostedService<DropFolder>();
+        }
+        return builder.Build();
+    }
+
+    private static void RequireWritable(DigestArchive archive)
+    {
+        try
+        {
+            archive.EnsureWritable();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException(
+                $"Cannot write to the archive {archive.Root}: {failure.Message.TrimEnd('.')}. Free space, fix the rights or choose another --archive."
+            );
+        }
+    }
+
+    // The command decides when to stop; signals are its business.
+    private sealed class OwnLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

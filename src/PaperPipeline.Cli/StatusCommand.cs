@@ -1,0 +1,44 @@
+using System.CommandLine;
+using PaperPipeline.Storage.Index;
+using Spectre.Console;
+
+namespace PaperPipeline.Cli;
+
+/// <summary><c>status</c>: the ledger, a line for each digest.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Show what became of each digest.");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var store = await Stores.OpenForReadingAsync(GlobalOptions.Settings(parsed), cancellationToken);
+        var digests = store is null ? [] : await store.ListAsync(cancellationToken);
+        if (parsed.GetValue(GlobalOptions.Json))
+            foreach (var digest in digests)
+                Console.Out.WriteLine(PaperJson.Write(digest));
+        else if (digests.Count > 0)
+            AnsiConsole.Write(Table(digests));
+        return ExitCode.Done;
+    }
+
+    private static Table Table(IReadOnlyList<DigestStatus> digests)
+    {
+        var table = new Table().AddColumns("Digest", "Name", "Day", "State", "Papers", "Indexed", "Dead letters");
+        foreach (var d in digests)
+            table.AddRow(
+                d.Digest[..12],
+                Markup.Escape(d.Name ?? ""),
+                d.Day is { } day ? $"{day:yyyy-MM-dd}" : "",
+                d.State,
+                $"{d.Papers}",
+                $"{d.Indexed}",
+                $"{d.Dead}"
+            );
+        return table;
+    }
+}
