@@ -10,14 +10,14 @@ internal sealed class TrendingTextShape : IDigestShape
     public Recognition Recognise(DigestText text)
     {
         var wrapping = new Wrapping();
-        var (found, previous) = (false, 0);
+        var (found, previous) = (false, string.Empty);
         DayLine? day = null;
         foreach (var framed in FramedLine.Of(text))
         {
             found |= framed.Kind != FurnitureKind.None;
-            if (previous > 0 && !framed.BlankBefore && !framed.IsFurniture)
+            if (previous.Length > 0 && !framed.BlankBefore && !framed.IsFurniture)
                 wrapping.Note(previous);
-            previous = framed.IsFurniture ? 0 : framed.Line.Text.Length;
+            previous = framed.IsFurniture ? string.Empty : framed.Line.Text;
             if (day is null && framed.IsFurniture && DayLine.TryRead(framed.Line.Text, out var read))
                 day = read;
         }

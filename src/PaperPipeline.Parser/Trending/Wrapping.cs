@@ -8,11 +8,13 @@ internal sealed class Wrapping
     private readonly int[] _lengths = new int[WidestWrap + Slack + 2];
     private int _count;
     private int _width;
+    private bool _breaksAtHyphens;
 
     /// <summary>Takes note of a line that another follows without a blank line.</summary>
-    public void Note(int length)
+    public void Note(string line)
     {
-        _lengths[Math.Min(length, _lengths.Length - 1)]++;
+        _lengths[Math.Min(line.Length, _lengths.Length - 1)]++;
+        _breaksAtHyphens |= HyphenAtEnd(line);
         _count++;
     }
 
@@ -33,7 +35,7 @@ internal sealed class Wrapping
     /// <summary>The next line goes on where this one was broken: its first word would not have fitted.</summary>
     public bool Continues(string line, string next) =>
         _width > 0 && line.Length <= _width + Slack && next.Length <= _width + Slack
-        && line.Length + Between(line, next).Length + FirstFragment(next) > _width;
+        && line.Length + Between(line, next).Length + (_breaksAtHyphens ? FirstFragment(next) : FirstWord(next).Length) > _width;
 
     /// <summary>What stands between the two parts of a broken text: a blank, or nothing after a hyphen or in a long word.</summary>
     public string Between(string line, string next)
