@@ -1,0 +1,17 @@
+namespace PaperPipeline.Parser;
+
+/// <summary>A recognised digest.</summary>
+public sealed class ParsedDigest
+{
+    internal ParsedDigest(string shape, DateOnly? day, IEnumerable<ParsedItem> items) =>
+        (Shape, Day, Items) = (shape, day, items);
+
+    /// <summary>Name of the shape that was recognised.</summary>
+    public string Shape { get; }
+
+    /// <summary>The day the digest belongs to, where known.</summary>
+    public DateOnly? Day { get; }
+
+    /// <summary>What the digest holds; each enumeration reads the digest anew, with bounded memory.</summary>
+    public IEnumerable<ParsedItem> Items { get; }
+}

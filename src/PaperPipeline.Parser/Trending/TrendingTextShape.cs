@@ -1,0 +1,74 @@
+namespace PaperPipeline.Parser.Trending;
+
+/// <summary>The text of the trending papers page as copied from a browser: title and abstract in turn.</summary>
+internal sealed class TrendingTextShape : IDigestShape
+{
+    public const string Source = "huggingface-trending";
+
+    public string Name => "huggingface-trending-text";
+
+    public Recognition Recognise(DigestText text)
+    {
+        var wrapping = new Wrapping();
+        var (found, previous) = (false, string.Empty);
+        DayLine? day = null;
+        foreach (var framed in FramedLine.Of(text))
+        {
+            found |= framed.Kind != FurnitureKind.None;
+            if (previous.Length > 0 && !framed.BlankBefore && !framed.IsFurniture)
+                wrapping.Note(previous);
+            previous = framed.IsFurniture ? string.Empty : framed.Line.Text;
+            if (day is null && framed.IsFurniture && DayLine.TryRead(framed.Line.Text, out var read))
+                day = read;
+        }
+
+        wrapping.Settle();
+        return new Recognition(found ? new TrendingText(text, wrapping, day) : null, Furniture.Names);
+    }
+}
+
+/// <summary>A trending page, ready to be read.</summary>
+internal sealed class TrendingText(DigestText text, Wrapping wrapping, DayLine? day) : IRecognisedDigest
+{
+    public DateOnly? Day(DateOnly retrieved) => day?.Resolve(retrieved);
+
+    public IEnumerable<ParsedItem> Read(DigestContext context)
+    {
+        var ownDay = Day(DateOnly.FromDateTime(context.RetrievedAt.UtcDateTime));
+        var papers = new PaperAssembler(context, context.StatedDay ?? ownDay);
+        foreach (var block in Blocks())
+        {
+            foreach (var item in papers.Add(block))
+                yield return item;
+        }
+
+        foreach (var item in papers.End())
+            yield return item;
+    }
+
+    private IEnumerable<Block> Blocks()
+    {
+        var builder = new BlockBuilder(wrapping);
+        foreach (var framed in FramedLine.Of(text))
+        {
+            if (!builder.IsEmpty && (framed.IsFurniture || !builder.Takes(framed)))
+                yield return builder.Build();
+            if (!framed.IsFurniture)
+                builder.Add(framed.Line);
+            else if (Contradicts(framed.Line))
+                yield return Contradiction(framed.Line);
+        }
+
+        if (!builder.IsEmpty)
+            yield return builder.Build();
+    }
+
+    private bool Contradicts(TextLine line) =>
+        DayLine.TryRead(line.Text, out var read) && day is { } first
+        && (read.Month != first.Month || read.Day != first.Day || (read.Year ?? first.Year) != (first.Year ?? read.Year));
+
+    private static Block Contradiction(TextLine line) => new(line.Number, line.Number, line.Text, null)
+    {
+        Problem = "another day than the first one of the digest: the first one counts for all its papers",
+    };
+}
