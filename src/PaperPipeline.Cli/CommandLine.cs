@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using PaperPipeline.Fetcher;
 using PaperPipeline.ServiceDefaults.Settings;
-using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PaperPipeline.Fetcher;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;

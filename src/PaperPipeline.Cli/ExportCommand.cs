@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
 
@@ -43,7 +44,7 @@ internal static class ExportCommand
         return ExitCode.Done;
     }
 
-    private static async Task WriteAsync(IPaperIndex? index, Stream output, CancellationToken cancellationToken)
+    private static async Task WriteAsync(SqliteStore? index, Stream output, CancellationToken cancellationToken)
     {
         if (index is null)
             return;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PaperPipeline.Fetcher;
 using PaperPipeline.Storage.Index;
 
@@ -18,7 +19,7 @@ internal static class IngestCommand
         Description = "The day that the digests belong to (YYYY-MM-DD), instead of what they say",
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", out var day))
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
                 return day;
             result.AddError($"--day is '{result.Tokens[0].Value}': it must be a day such as 2025-05-22.");
             return null;

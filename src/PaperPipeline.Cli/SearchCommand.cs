@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
@@ -16,7 +17,7 @@ internal static class SearchCommand
     {
         Limit.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var limit) || limit is < 1 or > 10_000))
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > 10_000))
                 result.AddError("--limit must be a number from 1 to 10000.");
         });
         var command = new Command(

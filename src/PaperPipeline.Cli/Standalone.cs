@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,11 @@ namespace PaperPipeline.Cli;
 /// <summary>All stages in this process, on the in-memory bus, with the SQLite index: the only writer of its data directory.</summary>
 internal sealed class Standalone : IAsyncDisposable
 {
-    private readonly DataLock dataLock;
-    private readonly IHost host;
+    private readonly DataLock _lock;
+    private readonly IHost _host;
 
     private Standalone(DataLock dataLock, SqliteStore store, IHost host) =>
-        (this.dataLock, Store, this.host) = (dataLock, store, host);
+        (_lock, Store, _host) = (dataLock, store, host);
 
     public SqliteStore Store { get; }
 
@@ -69,16 +70,16 @@ internal sealed class Standalone : IAsyncDisposable
     /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync(CancellationToken.None);
+        await _host.StopAsync(CancellationToken.None);
         // Disposing, not stopping, flushes telemetry.
-        if (host is IAsyncDisposable asynchronous)
+        if (_host is IAsyncDisposable asynchronous)
             await asynchronous.DisposeAsync();
         await Store.DisposeAsync();
-        dataLock.Dispose();
+        _lock.Dispose();
     }
 
     private T Get<T>()
-        where T : notnull => host.Services.GetRequiredService<T>();
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     private static IHost Build(PipelineSettings settings, DigestArchive archive, SqliteStore store, bool watch)
     {
