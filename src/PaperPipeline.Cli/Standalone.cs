@@ -70,6 +70,7 @@ internal sealed class Standalone : IAsyncDisposable
     /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
     public async ValueTask DisposeAsync()
     {
+        InFlight.Close();
         await _host.StopAsync(CancellationToken.None);
         // Disposing, not stopping, flushes telemetry.
         if (_host is IAsyncDisposable asynchronous)

@@ -6,7 +6,7 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// The papers between parser and index in this process. The in-memory bus has no back-pressure, so the parser waits
 /// here: memory does not grow with the digest.
 /// </summary>
-public sealed class InFlightPapers
+public sealed class InFlightPapers : IDisposable
 {
     /// <summary>Greatest number of unsettled papers.</summary>
     public const int Limit = 1000;
@@ -14,6 +14,7 @@ public sealed class InFlightPapers
     private readonly Lock gate = new();
     private readonly HashSet<(string Digest, int Ordinal)> papers = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource closing = new();
     private long settled;
 
     /// <summary>Number of papers settled since the process started; it only grows.</summary>
@@ -22,8 +23,10 @@ public sealed class InFlightPapers
     /// <summary>Waits for room and takes the papers in; a paper that is in flight already is not counted twice.</summary>
     public async Task EnterAsync(string digest, IReadOnlyList<int> ordinals, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         while (true)
         {
+            either.Token.ThrowIfCancellationRequested();
             Task wait;
             lock (gate)
             {
@@ -37,7 +40,7 @@ public sealed class InFlightPapers
                 }
                 wait = changed.Task;
             }
-            await wait.WaitAsync(cancellationToken);
+            await wait.WaitAsync(either.Token);
         }
     }
 
@@ -57,6 +60,12 @@ public sealed class InFlightPapers
         waiting.SetResult();
     }
 
+    /// <summary>The process stops: nothing more is let in, and who waits is sent away.</summary>
+    public void Close() => closing.Cancel();
+
     /// <summary>Something other than a paper was settled, such as a digest as a whole.</summary>
     public void Progress() => Interlocked.Increment(ref settled);
+
+    /// <inheritdoc />
+    public void Dispose() => closing.Dispose();
 }

@@ -18,8 +18,8 @@ public static class MessagingExtensions
             {
                 options.WaitUntilStarted = true;
                 options.StartTimeout = TimeSpan.FromSeconds(30);
-                options.StopTimeout = TimeSpan.FromSeconds(30);
-                options.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
+                options.StopTimeout = TimeSpan.FromSeconds(10);
+                options.ConsumerStopTimeout = TimeSpan.FromSeconds(3);
             });
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         services.AddMassTransit(bus =>

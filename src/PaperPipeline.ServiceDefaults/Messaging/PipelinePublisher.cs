@@ -19,6 +19,13 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
             await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Timeout);
-        await endpoint.Publish(message, bounded.Token);
+        try
+        {
+            await endpoint.Publish(message, bounded.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{typeof(T).Name} could not be published within {Timeout.TotalSeconds:0} s.", late);
+        }
     }
 }

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, checks the format and runs the tests. Ends with 'N passed, N failed, N skipped'.
+# With --long the seeded property tests run longer.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MASSTRANSIT_USAGE_TELEMETRY=false
+[ "${1:-}" = "--long" ] && export CsCheck_Iter=5000
+
+if ! ldconfig -p 2>/dev/null | grep -q libicuuc && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  apt-get update -qq && apt-get install -y -qq "$(apt-cache search --names-only '^libicu[0-9]+$' | head -1 | cut -d' ' -f1)"
+fi
+
+dotnet build -c Release --nologo -v q PaperPipeline.sln || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+timeout 1000 dotnet tests/PaperPipeline.Tests/bin/Release/net10.0/PaperPipeline.Tests.dll 2>&1 | tee "$log"
+code=${PIPESTATUS[0]}
+number() { grep -oiE "$1: *[0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
+failed=$(number failed)
+passed=$(number succeeded)
+if [ "$code" -ne 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+if [ "$passed" = 0 ]; then failed=$((failed + 1)); fi
+echo "$passed passed, $failed failed, $(number skipped) skipped"
+[ "$failed" = 0 ]
