@@ -16,10 +16,13 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 timeout 1000 dotnet tests/PaperPipeline.Tests/bin/Release/net10.0/PaperPipeline.Tests.dll 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
-number() { grep -oiE "$1: *[0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
-failed=$(number failed)
-passed=$(number succeeded)
-if [ "$code" -ne 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
+read -r total errors failed skipped < <(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' '; echo)
+passed=$((${total:-0} - ${failed:-0} - ${skipped:-0}))
+failed=$((${failed:-0} + ${errors:-0}))
+if [ "$failed" = 0 ] && { [ "$code" -ne 0 ] || [ "$passed" -le 0 ]; }; then failed=1; fi
+echo "$passed passed, $failed failed, ${skipped:-0} skipped"
+[ "$failed" = 0 ]; then failed=1; fi
 if [ "$passed" = 0 ]; then failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed, $(number skipped) skipped"
 [ "$failed" = 0 ]
