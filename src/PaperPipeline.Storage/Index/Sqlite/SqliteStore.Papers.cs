@@ -65,7 +65,8 @@ public sealed partial class SqliteStore
         foreach (var (id, paper) in stored)
             if (!kept.Contains(id) || rewritten.Contains(id))
                 Delete(transaction, id, paper);
-        foreach (var (group, json) in changed)
+        // Rewritten papers take their rows back before new ones are numbered.
+        foreach (var (group, json) in changed.OrderByDescending(c => stored.ContainsKey(c.Group.Id)))
             Insert(transaction, group, json, stored.TryGetValue(group.Id, out var paper) ? paper.Row : null);
         return [.. batch.Select(o => ids[(o.Entry.Digest, o.Entry.Ordinal)])];
     }

@@ -81,6 +81,9 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         return connection.DisposeAsync();
     }
 
+    /// <summary>Bounds the size of the file in pages, as a full disk would.</summary>
+    internal void LimitPages(int pages) => Execute($"PRAGMA max_page_count={pages}");
+
     private void Prepare(string path, bool write)
     {
         var application = Number("PRAGMA application_id");

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PaperPipeline.Contracts;
+using PaperPipeline.Tests.Storage;
+
+namespace PaperPipeline.Tests.Contracts;
+
+/// <summary>Queued messages of the version before must still be read: the form on the wire may only grow.</summary>
+public sealed class SerializedFormTests
+{
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    [Fact]
+    public void Papers_enriched_keeps_its_form()
+    {
+        var message = new PapersEnriched { Digest = "d", Papers = [Observations.Of("d", 1, "T", arxiv: "2501.00001", text: "A")] };
+
+        Assert.Equal(
+            """{"digest":"d","papers":[{"entry":{"digest":"d","ordinal":1,"parserVersion":1,"source":"test","title":"T","abstract":"A","identifiers":{"arxiv":"2501.00001"},"observedAt":"2026-01-02T00:00:00+00:00","traceId":"00000000000000000000000000000001"},"enrichment":{"version":1,"title":"T","abstract":"A"}}]}""",
+            JsonSerializer.Serialize(message, Wire)
+        );
+    }
+
+    [Fact]
+    public void Digest_messages_keep_their_form()
+    {
+        var fetched = new DigestFetched { Digest = "d", Size = 1, Name = "n", RetrievedAt = DateTimeOffset.UnixEpoch, TraceId = "t" };
+        var parsed = new DigestParsed { Digest = "d", Entries = 2, Reported = 1, Shape = "s", Day = new DateOnly(2026, 5, 22), ParserVersion = 1 };
+
+        Assert.Equal(
+            """{"digest":"d","size":1,"name":"n","retrievedAt":"1970-01-01T00:00:00+00:00","traceId":"t"}""",
+            JsonSerializer.Serialize(fetched, Wire)
+        );
+        Assert.Equal(
+            """{"digest":"d","entries":2,"reported":1,"shape":"s","day":"2026-05-22","parserVersion":1}""",
+            JsonSerializer.Serialize(parsed, Wire)
+        );
+    }
+}
