@@ -22,7 +22,4 @@ passed=$((${total:-0} - ${failed:-0} - ${skipped:-0}))
 failed=$((${failed:-0} + ${errors:-0}))
 if [ "$failed" = 0 ] && { [ "$code" -ne 0 ] || [ "$passed" -le 0 ]; }; then failed=1; fi
 echo "$passed passed, $failed failed, ${skipped:-0} skipped"
-[ "$failed" = 0 ]; then failed=1; fi
-if [ "$passed" = 0 ]; then failed=$((failed + 1)); fi
-echo "$passed passed, $failed failed, $(number skipped) skipped"
 [ "$failed" = 0 ]
