@@ -14,8 +14,9 @@ dotnet build -c Release --nologo -v q PaperPipeline.sln || { echo "0 passed, 1 f
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-timeout 1000 dotnet tests/PaperPipeline.Tests/bin/Release/net10.0/PaperPipeline.Tests.dll 2>&1 | tee "$log"
+timeout 1000 dotnet tests/PaperPipeline.Tests/bin/Release/net10.0/PaperPipeline.Tests.dll -noColor 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
+echo
 summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
 read -r total errors failed skipped < <(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' '; echo)
 passed=$((${total:-0} - ${failed:-0} - ${skipped:-0}))
