@@ -10,6 +10,7 @@ if ! ldconfig -p 2>/dev/null | grep -q libicuuc && [ "$(id -u)" = 0 ] && command
   apt-get update -qq && apt-get install -y -qq "$(apt-cache search --names-only '^libicu[0-9]+$' | head -1 | cut -d' ' -f1)"
 fi
 
+dotnet tool restore >/dev/null && dotnet csharpier check . || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 dotnet build -c Release --nologo -v q PaperPipeline.sln || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 log=$(mktemp)

@@ -19,19 +19,34 @@ internal static class CheckCommand
     {
         var settings = GlobalOptions.Settings(parsed);
         var ok = true;
-        await TryAsync($"data directory {settings.DataDir}", () => Check(() => DataLock.Take(settings.DataDir).Dispose()));
-        await TryAsync($"archive {settings.Archive}", () => Check(() => new DigestArchive(settings.Archive).EnsureWritable()));
+        await TryAsync(
+            $"data directory {settings.DataDir}",
+            () => Check(() => DataLock.Take(settings.DataDir).Dispose())
+        );
+        await TryAsync(
+            $"archive {settings.Archive}",
+            () => Check(() => new DigestArchive(settings.Archive).EnsureWritable())
+        );
         if (settings.Index is null)
-            await TryAsync($"index {settings.IndexFile}", async () =>
-            {
-                await using var store = SqliteStore.Open(settings.IndexFile, write: false);
-            });
+            await TryAsync(
+                $"index {settings.IndexFile}",
+                async () =>
+                {
+                    await using var store = SqliteStore.Open(settings.IndexFile, write: false);
+                }
+            );
         else
-            await TryAsync($"index {PipelineSettings.Show(settings.Index)}", () => Stores.RequireReachableAsync(settings with { Bus = null }, cancellationToken));
+            await TryAsync(
+                $"index {PipelineSettings.Show(settings.Index)}",
+                () => Stores.RequireReachableAsync(settings with { Bus = null }, cancellationToken)
+            );
         if (settings.Bus is null)
             await TryAsync("bus in memory", () => Task.CompletedTask);
         else
-            await TryAsync($"bus {PipelineSettings.Show(settings.Bus)}", () => Stores.RequireReachableAsync(settings with { Index = null }, cancellationToken));
+            await TryAsync(
+                $"bus {PipelineSettings.Show(settings.Bus)}",
+                () => Stores.RequireReachableAsync(settings with { Index = null }, cancellationToken)
+            );
         return ok ? ExitCode.Done : ExitCode.Failed;
 
         async Task TryAsync(string what, Func<Task> check)

@@ -36,14 +36,18 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync(
-                string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)).ReplaceLineEndings(" ")
-                    + " See `paperpipeline --help`."
+                string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+                    .ReplaceLineEndings(" ") + " See `paperpipeline --help`."
             );
             return ExitCode.Usage;
         }
         try
         {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             var code = await parsed.InvokeAsync(invocation, stop.Token);
             return signal != 0 && !(signal == 143 && code == 0) ? signal : code;
         }

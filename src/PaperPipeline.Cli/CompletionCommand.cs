@@ -10,7 +10,10 @@ internal static class CompletionCommand
     public static Command Create()
     {
         Shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print a completion script: source <(paperpipeline completion bash)") { Shell };
+        var command = new Command("completion", "Print a completion script: source <(paperpipeline completion bash)")
+        {
+            Shell,
+        };
         command.SetAction(parsed => Console.Out.WriteLine(Script(parsed.GetValue(Shell)!)));
         return command;
     }

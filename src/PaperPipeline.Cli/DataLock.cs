@@ -47,5 +47,7 @@ internal sealed class DataLock : IDisposable
     public void Dispose() => file.Dispose();
 
     private static WorkFailedException Unwritable(string dataDir, Exception failure) =>
-        new($"Cannot write to the data directory {dataDir}: {failure.Message.TrimEnd('.')}. Fix the rights or choose another --data-dir.");
+        new(
+            $"Cannot write to the data directory {dataDir}: {failure.Message.TrimEnd('.')}. Fix the rights or choose another --data-dir."
+        );
 }

@@ -7,7 +7,11 @@ namespace PaperPipeline.Cli;
 internal static class DeadLettersCommand
 {
     private static readonly Argument<string> Id = new("ID") { Description = "The letter's id, or its beginning" };
-    private static readonly Argument<string[]> Ids = new("ID") { Description = "Letters; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Ids = new("ID")
+    {
+        Description = "Letters; all of them when none is named",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
@@ -27,7 +31,9 @@ internal static class DeadLettersCommand
             if (parsed.GetValue(GlobalOptions.Json))
                 Console.Out.WriteLine(PaperJson.Write(letter));
             else
-                Console.Out.WriteLine($"{letter.Id}  {letter.Rejected.Stage, -6}  {Place(letter)}  {letter.Rejected.Reason}");
+                Console.Out.WriteLine(
+                    $"{letter.Id}  {letter.Rejected.Stage, -6}  {Place(letter)}  {letter.Rejected.Reason}"
+                );
         return ExitCode.Done;
     }
 
@@ -53,13 +59,21 @@ internal static class DeadLettersCommand
 
     private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var pipeline = await Standalone.StartAsync(GlobalOptions.Settings(parsed), watch: false, cancellationToken);
+        await using var pipeline = await Standalone.StartAsync(
+            GlobalOptions.Settings(parsed),
+            watch: false,
+            cancellationToken
+        );
         var letters = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
         var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
         foreach (var letter in chosen)
             await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
         // With the letters gone their digests are not settled, and an ingest of nothing takes them up.
-        var outcome = await new IngestRun(pipeline, TimeSpan.FromMinutes(10), (_, _) => { }).RunAsync([], null, cancellationToken);
+        var outcome = await new IngestRun(pipeline, TimeSpan.FromMinutes(10), (_, _) => { }).RunAsync(
+            [],
+            null,
+            cancellationToken
+        );
         if (outcome.Stuck is { } stuck)
             throw new WorkFailedException(stuck);
         var left = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
@@ -68,7 +82,10 @@ internal static class DeadLettersCommand
         return still > 0 ? ExitCode.DeadLetters : ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(
+        ParseResult parsed,
+        CancellationToken cancellationToken
+    )
     {
         await using var store = await Stores.OpenForReadingAsync(GlobalOptions.Settings(parsed), cancellationToken);
         return store is null ? [] : await store.ListDeadLettersAsync(cancellationToken);
@@ -83,8 +100,7 @@ internal static class DeadLettersCommand
         };
 
     private static string Place(DeadLetter letter) =>
-        letter.Rejected.Position
-        ?? (letter.Rejected.Ordinal is { } ordinal ? $"entry {ordinal}" : "the whole digest");
+        letter.Rejected.Position ?? (letter.Rejected.Ordinal is { } ordinal ? $"entry {ordinal}" : "the whole digest");
 
     // Excerpts are whatever somebody sent: nothing of it may steer the terminal.
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

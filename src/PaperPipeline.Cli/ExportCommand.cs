@@ -8,7 +8,10 @@ namespace PaperPipeline.Cli;
 /// <summary><c>export</c>: all documents as JSON lines, ordered by id.</summary>
 internal static class ExportCommand
 {
-    private static readonly Option<string> Out = new("--out") { Description = "A file instead of standard output; replaced whole or not at all" };
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "A file instead of standard output; replaced whole or not at all",
+    };
 
     public static Command Create()
     {

@@ -6,11 +6,26 @@ namespace PaperPipeline.Cli;
 /// <summary>Options that every command takes.</summary>
 internal static class GlobalOptions
 {
-    private static readonly Option<string> DataDir = Setting("--data-dir", "Data directory (PAPERPIPELINE_DATA_DIR; default: data)");
-    private static readonly Option<string> Bus = Setting("--bus", "memory or amqp(s)://… (PAPERPIPELINE_BUS; default: memory)");
-    private static readonly Option<string> Index = Setting("--index", "sqlite or http(s)://… (PAPERPIPELINE_INDEX; default: sqlite)");
-    private static readonly Option<string> Archive = Setting("--archive", "Raw archive (PAPERPIPELINE_ARCHIVE; default: archive in the data directory)");
-    private static readonly Option<string> Drop = Setting("--drop", "Watched folder (PAPERPIPELINE_DROP; default: drop in the data directory)");
+    private static readonly Option<string> DataDir = Setting(
+        "--data-dir",
+        "Data directory (PAPERPIPELINE_DATA_DIR; default: data)"
+    );
+    private static readonly Option<string> Bus = Setting(
+        "--bus",
+        "memory or amqp(s)://… (PAPERPIPELINE_BUS; default: memory)"
+    );
+    private static readonly Option<string> Index = Setting(
+        "--index",
+        "sqlite or http(s)://… (PAPERPIPELINE_INDEX; default: sqlite)"
+    );
+    private static readonly Option<string> Archive = Setting(
+        "--archive",
+        "Raw archive (PAPERPIPELINE_ARCHIVE; default: archive in the data directory)"
+    );
+    private static readonly Option<string> Drop = Setting(
+        "--drop",
+        "Watched folder (PAPERPIPELINE_DROP; default: drop in the data directory)"
+    );
 
     /// <summary>JSON lines instead of text.</summary>
     public static readonly Option<bool> Json = new("--json")

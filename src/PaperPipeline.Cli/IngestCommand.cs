@@ -19,7 +19,15 @@ internal static class IngestCommand
         Description = "The day that the digests belong to (YYYY-MM-DD), instead of what they say",
         CustomParser = result =>
         {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (
+                DateOnly.TryParseExact(
+                    result.Tokens[0].Value,
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var day
+                )
+            )
                 return day;
             result.AddError($"--day is '{result.Tokens[0].Value}': it must be a day such as 2025-05-22.");
             return null;
@@ -36,7 +44,11 @@ internal static class IngestCommand
     {
         Timeout.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
+            if (
+                result.Tokens.Count > 0
+                && result.Errors.Any() is false
+                && result.GetValueOrDefault<double>() is not (> 0 and < 1e6)
+            )
                 result.AddError("--timeout must be a number of seconds above 0.");
         });
         var command = new Command(

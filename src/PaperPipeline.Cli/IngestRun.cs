@@ -38,8 +38,17 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
         string? stuck = null;
         foreach (var source in sources)
         {
-            if (stuck is null && await FetchAsync(source, day, cancellationToken) is { } fetched && named.Add(fetched.Digest))
-                stuck = await AnnounceAsync(fetched, day is not null, cancellationToken);
+            try
+            {
+                if (await FetchAsync(source, day, cancellationToken) is { } fetched && named.Add(fetched.Digest))
+                    stuck = await AnnounceAsync(fetched, day is not null, cancellationToken);
+            }
+            catch (ArchiveUnavailableException full)
+            {
+                stuck = full.Message;
+            }
+            if (stuck is not null)
+                break;
         }
         // What an earlier run left is taken up; it is waited for, but not counted.
         foreach (var digest in pipeline.Archive.Digests())
@@ -63,7 +72,7 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
             await using var input = Console.OpenStandardInput();
             return await pipeline.Fetcher.FetchAsync(input, "standard input", day, cancellationToken);
         }
-        catch (FetchFailedException failure)
+        catch (FetchFailedException failure) when (failure is not ArchiveUnavailableException)
         {
             failures.Add(failure.Message);
             return null;

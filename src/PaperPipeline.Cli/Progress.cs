@@ -17,7 +17,9 @@ internal sealed class Progress(int sources)
         {
             const int width = 30;
             var filled = sources == 0 ? width : width * settled / Math.Max(sources, begun);
-            Console.Error.Write($"\r[{new string('#', filled)}{new string('.', width - filled)}] {settled} of {sources} digests");
+            Console.Error.Write(
+                $"\r[{new string('#', filled)}{new string('.', width - filled)}] {settled} of {sources} digests"
+            );
             shown = true;
         }
         else if (Stopwatch.GetElapsedTime(shownAt) > Interval)

@@ -7,17 +7,34 @@ namespace PaperPipeline.Cli;
 /// <summary><c>search WORDS</c>: finds papers.</summary>
 internal static class SearchCommand
 {
-    private static readonly Argument<string[]> Words = new("WORDS") { Arity = ArgumentArity.ZeroOrMore, Description = "What to look for" };
+    private static readonly Argument<string[]> Words = new("WORDS")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "What to look for",
+    };
 
-    private static readonly Option<int> Limit = new("--limit") { Description = "Greatest number of papers", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "Greatest number of papers",
+        DefaultValueFactory = _ => 10,
+    };
 
-    private static readonly Option<string> Queries = new("--queries") { Description = "A file with one query on each line" };
+    private static readonly Option<string> Queries = new("--queries")
+    {
+        Description = "A file with one query on each line",
+    };
 
     public static Command Create()
     {
         Limit.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > 10_000))
+            if (
+                result.Tokens.Count > 0
+                && (
+                    !int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit)
+                    || limit is < 1 or > 10_000
+                )
+            )
                 result.AddError("--limit must be a number from 1 to 10000.");
         });
         var command = new Command(

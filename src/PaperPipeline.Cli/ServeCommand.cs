@@ -8,7 +8,10 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Run continuously and take what is put into the drop folder; Ctrl-C ends it.");
+        var command = new Command(
+            "serve",
+            "Run continuously and take what is put into the drop folder; Ctrl-C ends it."
+        );
         command.SetAction(RunAsync);
         return command;
     }

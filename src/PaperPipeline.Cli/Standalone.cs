@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using PaperPipeline.Enricher;
 using PaperPipeline.Fetcher;
 using PaperPipeline.Indexer;
@@ -87,7 +88,10 @@ internal sealed class Standalone : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddEnvironmentVariables();
         if (watch)
-            builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("MassTransit", LogLevel.Warning);
+            builder
+                .Logging.AddSimpleConsole(o => o.SingleLine = true)
+                .AddFilter("MassTransit", LogLevel.Warning)
+                .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddTelemetry("paperpipeline");
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, OwnLifetime>();

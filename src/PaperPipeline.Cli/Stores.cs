@@ -24,7 +24,10 @@ internal static class Stores
     }
 
     /// <summary>Opens the index for reading; null, with a note on standard error, when nothing was ingested yet.</summary>
-    public static async Task<SqliteStore?> OpenForReadingAsync(PipelineSettings settings, CancellationToken cancellationToken)
+    public static async Task<SqliteStore?> OpenForReadingAsync(
+        PipelineSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         await RequireReachableAsync(settings with { Bus = null }, cancellationToken);
         RequireDirectory(settings.DataDir);

@@ -15,15 +15,14 @@ public sealed class EntryEnricher
     private readonly Func<string, IEnumerable<Link>> identifiers;
 
     public EntryEnricher()
-        : this(CleanText.Clean, NameFinder.Find, LinkFinder.Find, IdentifierFinder.Find)
-    {
-    }
+        : this(CleanText.Clean, NameFinder.Find, LinkFinder.Find, IdentifierFinder.Find) { }
 
     internal EntryEnricher(
         Func<string, string> clean,
         Func<string, string?> name,
         Func<string, IEnumerable<Link>> links,
-        Func<string, IEnumerable<Link>> identifiers)
+        Func<string, IEnumerable<Link>> identifiers
+    )
     {
         this.clean = clean;
         this.name = name;
@@ -40,7 +39,8 @@ public sealed class EntryEnricher
             "clean-text",
             () => (clean(entry.Title), entry.Abstract is null ? null : clean(entry.Abstract)),
             (entry.Title, entry.Abstract),
-            missing);
+            missing
+        );
         var text = entry.Abstract is null ? entry.Title : entry.Title + "\n" + entry.Abstract;
         var found = new SortedDictionary<string, Link>(StringComparer.Ordinal);
         var named = Try("name", () => name(title), null, missing);

@@ -15,7 +15,7 @@ public static class IdentifierFinder
     {
         ArgumentNullException.ThrowIfNull(text);
         var found = new SortedDictionary<string, Link>(StringComparer.Ordinal);
-        for (var i = text.IndexOf("arxiv:", StringComparison.OrdinalIgnoreCase); i >= 0;)
+        for (var i = text.IndexOf("arxiv:", StringComparison.OrdinalIgnoreCase); i >= 0; )
         {
             var start = i + "arxiv:".Length;
             if (start < text.Length && text[start] == ' ')
@@ -31,7 +31,7 @@ public static class IdentifierFinder
             i = text.IndexOf("arxiv:", i + 1, StringComparison.OrdinalIgnoreCase);
         }
 
-        for (var i = text.IndexOf("10.", StringComparison.Ordinal); i >= 0;)
+        for (var i = text.IndexOf("10.", StringComparison.Ordinal); i >= 0; )
         {
             var doi = DoiAt(text, i);
             if (doi is not null)
@@ -72,8 +72,13 @@ public static class IdentifierFinder
             end++;
         }
 
-        if (end == start || end >= text.Length || text[end] != '/' || Digits(text, end + 1) != 7
-            || !IsMonth(text, end + 1))
+        if (
+            end == start
+            || end >= text.Length
+            || text[end] != '/'
+            || Digits(text, end + 1) != 7
+            || !IsMonth(text, end + 1)
+        )
         {
             return null;
         }
@@ -115,8 +120,12 @@ public static class IdentifierFinder
         }
 
         var end = slash + 1;
-        while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is > ' ' and < '\u007F'
-            && text[end] is not ('"' or '<' or '>' or '{' or '}' or '\\' or '$' or '`' or '|' or '^' or ','))
+        while (
+            end < text.Length
+            && !char.IsWhiteSpace(text[end])
+            && text[end] is > ' ' and < '\u007F'
+            && text[end] is not ('"' or '<' or '>' or '{' or '}' or '\\' or '$' or '`' or '|' or '^' or ',')
+        )
         {
             end++;
         }

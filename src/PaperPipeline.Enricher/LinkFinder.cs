@@ -12,9 +12,22 @@ public static class LinkFinder
 
     private static readonly string[] Hosts =
     [
-        "www.", "github.com/", "gist.github.com/", "gitlab.com/", "bitbucket.org/", "codeberg.org/", "huggingface.co/",
-        "sites.google.com/", "zenodo.org/", "kaggle.com/", "youtube.com/", "youtu.be/", "vimeo.com/", "doi.org/",
-        "arxiv.org/", "openreview.net/",
+        "www.",
+        "github.com/",
+        "gist.github.com/",
+        "gitlab.com/",
+        "bitbucket.org/",
+        "codeberg.org/",
+        "huggingface.co/",
+        "sites.google.com/",
+        "zenodo.org/",
+        "kaggle.com/",
+        "youtube.com/",
+        "youtu.be/",
+        "vimeo.com/",
+        "doi.org/",
+        "arxiv.org/",
+        "openreview.net/",
     ];
 
     private static readonly string[] Pages = [".github.io", ".gitlab.io"];
@@ -50,7 +63,9 @@ public static class LinkFinder
     public static string KindOf(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var host = address.Host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? address.Host[4..] : address.Host;
+        var host = address.Host.StartsWith("www.", StringComparison.OrdinalIgnoreCase)
+            ? address.Host[4..]
+            : address.Host;
         var path = address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var first = path.Length > 0 ? path[0] : "";
         if (Is(host, "huggingface.co"))
@@ -70,8 +85,12 @@ public static class LinkFinder
             return IdentifierFinder.KindOfDoi(address.AbsolutePath.TrimStart('/'));
         }
 
-        if (Is(host, "github.com") || Is(host, "bitbucket.org") || Is(host, "codeberg.org")
-            || host.StartsWith("gitlab.", StringComparison.Ordinal))
+        if (
+            Is(host, "github.com")
+            || Is(host, "bitbucket.org")
+            || Is(host, "codeberg.org")
+            || host.StartsWith("gitlab.", StringComparison.Ordinal)
+        )
         {
             return "code";
         }
@@ -92,10 +111,12 @@ public static class LinkFinder
     /// <summary>The link for an address, or null when it is no valid one.</summary>
     internal static Link? Make(string address)
     {
-        if (address.Length > MaxLength
+        if (
+            address.Length > MaxLength
             || !Uri.TryCreate(address, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || !uri.Host.Contains('.', StringComparison.Ordinal))
+            || !uri.Host.Contains('.', StringComparison.Ordinal)
+        )
         {
             return null;
         }
@@ -138,8 +159,10 @@ public static class LinkFinder
     private static int PrefixAt(string text, int i, out bool scheme)
     {
         scheme = false;
-        if (!char.IsAsciiLetterOrDigit(text[i])
-            || (i > 0 && (char.IsAsciiLetterOrDigit(text[i - 1]) || text[i - 1] is '.' or '-' or '@' or '/')))
+        if (
+            !char.IsAsciiLetterOrDigit(text[i])
+            || (i > 0 && (char.IsAsciiLetterOrDigit(text[i - 1]) || text[i - 1] is '.' or '-' or '@' or '/'))
+        )
         {
             return 0;
         }
@@ -155,7 +178,11 @@ public static class LinkFinder
 
         foreach (var start in Hosts)
         {
-            if (At(text, i, start) && i + start.Length < text.Length && char.IsAsciiLetterOrDigit(text[i + start.Length]))
+            if (
+                At(text, i, start)
+                && i + start.Length < text.Length
+                && char.IsAsciiLetterOrDigit(text[i + start.Length])
+            )
             {
                 return start.Length;
             }
@@ -185,8 +212,12 @@ public static class LinkFinder
                 continue;
             }
 
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)
-                || c is '"' or '<' or '>' or '\\' or '{' or '}' or '|' or '^' or '`' or '$' or '“' or '”' or '\uFFFD')
+            if (
+                char.IsWhiteSpace(c)
+                || char.IsControl(c)
+                || char.IsSurrogate(c)
+                || c is '"' or '<' or '>' or '\\' or '{' or '}' or '|' or '^' or '`' or '$' or '“' or '”' or '\uFFFD'
+            )
             {
                 break;
             }

@@ -84,8 +84,10 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new FetchFailedException(
-                $"Cannot archive {name} in {archive.Root}: {failure.Message.TrimEnd('.')}. Free space or fix the rights, then run it again.",
+            // The system's message ends with the temporary file's path, which helps nobody.
+            var reason = failure.Message.Split(" : ")[0].TrimEnd('.');
+            throw new ArchiveUnavailableException(
+                $"Cannot archive {name} in {archive.Root}: {reason}. Free space or fix the rights, then run it again.",
                 failure
             );
         }

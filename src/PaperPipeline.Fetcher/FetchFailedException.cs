@@ -1,4 +1,8 @@
 namespace PaperPipeline.Fetcher;
 
-/// <summary>A source could not be read or archived; the message is one line for a person, with what to do.</summary>
-public sealed class FetchFailedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>A source could not be read; the message is one line for a person, with what to do.</summary>
+public class FetchFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The archive does not take digests (full, or without rights): no source can be fetched until that is mended.</summary>
+public sealed class ArchiveUnavailableException(string message, Exception? inner = null)
+    : FetchFailedException(message, inner);

@@ -28,5 +28,8 @@ internal sealed class FetchSourceConsumerDefinition : ConsumerDefinition<FetchSo
         IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<FetchSourceConsumer> consumerConfigurator,
         IRegistrationContext context
-    ) => endpointConfigurator.UseMessageRetry(retry => retry.Exponential(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3)));
+    ) =>
+        endpointConfigurator.UseMessageRetry(retry =>
+            retry.Exponential(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3))
+        );
 }

@@ -128,7 +128,11 @@ public sealed class HttpSource : IDisposable
         }
     }
 
-    private async Task<HttpAnswer> OpenAsync(HttpResponseMessage answer, Uri address, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> OpenAsync(
+        HttpResponseMessage answer,
+        Uri address,
+        CancellationToken cancellationToken
+    )
     {
         var headers = answer
             .Headers.Concat(answer.Content.Headers)

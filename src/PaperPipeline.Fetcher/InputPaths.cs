@@ -31,7 +31,9 @@ public static class InputPaths
         [
             .. Directory
                 .EnumerateFiles(directory, "*", Recursive)
-                .Where(path => !Path.GetRelativePath(directory, path).Split('/', '\\').Any(part => part.StartsWith('.')))
+                .Where(path =>
+                    !Path.GetRelativePath(directory, path).Split('/', '\\').Any(part => part.StartsWith('.'))
+                )
                 .Order(StringComparer.Ordinal),
         ];
 
@@ -39,7 +41,10 @@ public static class InputPaths
     {
         var parts = pattern.Replace('\\', '/').Split('/');
         var literal = parts.TakeWhile(part => part.AsSpan().IndexOfAny('*', '?') < 0).Count();
-        var folder = literal == 0 ? "." : string.Join('/', parts[..literal]) is { Length: > 0 } path ? path : "/";
+        var folder =
+            literal == 0 ? "."
+            : string.Join('/', parts[..literal]) is { Length: > 0 } path ? path
+            : "/";
         if (!Directory.Exists(folder))
             return [];
         var matcher = new Matcher(StringComparison.Ordinal);

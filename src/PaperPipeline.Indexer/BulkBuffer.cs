@@ -24,7 +24,10 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(64);
 
-    private sealed record Pending(IReadOnlyList<Observation> Papers, TaskCompletionSource<IReadOnlyList<EntryOutcome>> Done);
+    private sealed record Pending(
+        IReadOnlyList<Observation> Papers,
+        TaskCompletionSource<IReadOnlyList<EntryOutcome>> Done
+    );
 
     /// <summary>Writes the papers with the next bulk; returns when each is durable or refused.</summary>
     public async Task<IReadOnlyList<EntryOutcome>> WriteAsync(

@@ -7,8 +7,12 @@ using PaperPipeline.ServiceDefaults.Telemetry;
 namespace PaperPipeline.Indexer;
 
 /// <summary>Indexes the papers of a chunk; acknowledged when every one of them is durable or a dead letter.</summary>
-internal sealed class PapersEnrichedConsumer(BulkBuffer buffer, Accounts accounts, InFlightPapers inFlight, TimeProvider clock)
-    : IConsumer<PapersEnriched>
+internal sealed class PapersEnrichedConsumer(
+    BulkBuffer buffer,
+    Accounts accounts,
+    InFlightPapers inFlight,
+    TimeProvider clock
+) : IConsumer<PapersEnriched>
 {
     public async Task Consume(ConsumeContext<PapersEnriched> context)
     {

@@ -34,6 +34,7 @@ public sealed class DigestParser
 
         throw new UnreadableDigestException(
             $"the text has the shape of no known digest; looked for and not found: {string.Join("; ", lookedFor)}",
-            text.Beginning());
+            text.Beginning()
+        );
     }
 }

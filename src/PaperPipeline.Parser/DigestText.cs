@@ -76,7 +76,8 @@ public sealed class DigestText(Func<Stream> open)
     {
         using var reader = Reader();
         var buffer = new char[16 * 1024];
-        long characters = 0, controls = 0;
+        long characters = 0,
+            controls = 0;
         var zero = false;
         int read;
         while (!zero && (read = reader.Read(buffer, 0, buffer.Length)) > 0)
@@ -95,7 +96,9 @@ public sealed class DigestText(Func<Stream> open)
         if (zero || controls * 10 > characters)
         {
             throw new UnreadableDigestException(
-                "binary file, not a text: save the page as plain text in UTF-8 and ingest that", Beginning());
+                "binary file, not a text: save the page as plain text in UTF-8 and ingest that",
+                Beginning()
+            );
         }
 
         if (characters == 0)
@@ -121,7 +124,8 @@ public sealed class DigestText(Func<Stream> open)
         var marked = stream.ReadAtLeast(mark, 3, throwOnEndOfStream: false);
         stream.Dispose();
         stream = open();
-        var name = marked >= 2 && mark[0] == 0xFF && mark[1] == 0xFE ? "utf-16"
+        var name =
+            marked >= 2 && mark[0] == 0xFF && mark[1] == 0xFE ? "utf-16"
             : marked >= 2 && mark[0] == 0xFE && mark[1] == 0xFF ? "utf-16BE"
             : "utf-8";
         // The mark itself is white space to the folding.

@@ -12,7 +12,13 @@ public sealed class ArchitectureTests
 {
     public static TheoryData<string> Stages => [.. StageTypes.Select(t => t.Assembly.GetName().Name!)];
 
-    private static readonly Type[] StageTypes = [typeof(FetcherStage), typeof(ParserStage), typeof(EnricherStage), typeof(IndexerStage)];
+    private static readonly Type[] StageTypes =
+    [
+        typeof(FetcherStage),
+        typeof(ParserStage),
+        typeof(EnricherStage),
+        typeof(IndexerStage),
+    ];
 
     [Theory]
     [MemberData(nameof(Stages))]

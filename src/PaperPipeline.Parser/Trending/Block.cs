@@ -18,9 +18,10 @@ internal sealed class Block(int firstLine, int lastLine, string text, List<Repor
 
     public bool IsAnchor => Problem is null && Text.Length >= SurelyAbstract;
 
-    public string Position => firstLine == lastLine
-        ? string.Create(CultureInfo.InvariantCulture, $"line {firstLine}")
-        : string.Create(CultureInfo.InvariantCulture, $"lines {firstLine}-{lastLine}");
+    public string Position =>
+        firstLine == lastLine
+            ? string.Create(CultureInfo.InvariantCulture, $"line {firstLine}")
+            : string.Create(CultureInfo.InvariantCulture, $"lines {firstLine}-{lastLine}");
 
     public ReportedPlace Report(string reason) => new(Position, reason, Folding.Excerpt(Text));
 }
@@ -57,7 +58,9 @@ internal sealed class BlockBuilder(Wrapping wrapping)
     {
         var text = _text.ToString();
         if (_full)
-            (_notes ??= []).Add(new Block(_first, _last.Number, text, null).Report("paragraph is longer than 256 KiB: cut"));
+            (_notes ??= []).Add(
+                new Block(_first, _last.Number, text, null).Report("paragraph is longer than 256 KiB: cut")
+            );
         var block = new Block(_first, _last.Number, text, _notes)
         {
             Problem = text.Any(char.IsLetter) ? null : "no letter in it: neither title nor abstract",

@@ -48,7 +48,9 @@ internal static partial class BlockScore
 
         if (words < 2)
             return -1;
-        return capitals * 10 >= words * 6 ? -3 : capitals * 10 <= words * 2 ? 0.5 : 0;
+        return capitals * 10 >= words * 6 ? -3
+            : capitals * 10 <= words * 2 ? 0.5
+            : 0;
     }
 
     [GeneratedRegex(@"[a-z)]{3}[.] [A-Z]", RegexOptions.CultureInvariant)]
@@ -57,6 +59,9 @@ internal static partial class BlockScore
     [GeneratedRegex(@"^(?:We |This |These |In this |In the |Our |It is |Here,? )", RegexOptions.CultureInvariant)]
     private static partial Regex Opener();
 
-    [GeneratedRegex(@"\b(?:is|are|was|were|has|have|we|our|which|propose|present|show|can be)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(?:is|are|was|were|has|have|we|our|which|propose|present|show|can be)\b",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex FiniteVerb();
 }

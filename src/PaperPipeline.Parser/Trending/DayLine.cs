@@ -19,7 +19,9 @@ internal readonly partial record struct DayLine(int? Year, int Month, int Day)
         var match = Pattern().Match(line);
         if (!match.Success)
             return false;
-        int? year = match.Groups["y"] is { Success: true } y ? int.Parse(y.ValueSpan, CultureInfo.InvariantCulture) : null;
+        int? year = match.Groups["y"] is { Success: true } y
+            ? int.Parse(y.ValueSpan, CultureInfo.InvariantCulture)
+            : null;
         var number = int.Parse(match.Groups["d"].ValueSpan, CultureInfo.InvariantCulture);
         var month = match.Groups["n"] is { Success: true } n
             ? int.Parse(n.ValueSpan, CultureInfo.InvariantCulture)
@@ -38,7 +40,11 @@ internal readonly partial record struct DayLine(int? Year, int Month, int Day)
         // Leap days lie at most eight years apart.
         for (var year = retrieved.Year; year >= Math.Max(1, retrieved.Year - LongestGap); year--)
         {
-            if (Day <= DateTime.DaysInMonth(year, Month) && new DateOnly(year, Month, Day) is var day && day <= retrieved)
+            if (
+                Day <= DateTime.DaysInMonth(year, Month)
+                && new DateOnly(year, Month, Day) is var day
+                && day <= retrieved
+            )
                 return day;
         }
 
@@ -47,11 +53,12 @@ internal readonly partial record struct DayLine(int? Year, int Month, int Day)
 
     [GeneratedRegex(
         @"^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?(?:"
-        + @"(?<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-        + @"|nov(?:ember)?|dec(?:ember)?)\.? (?<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?<y>[0-9]{4}))?"
-        + @"|(?<d>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
-        + @"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:,? (?<y>[0-9]{4}))?"
-        + @"|(?<y>[0-9]{4})-(?<n>[0-9]{2})-(?<d>[0-9]{2}))$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+            + @"(?<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+            + @"|nov(?:ember)?|dec(?:ember)?)\.? (?<d>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? (?<y>[0-9]{4}))?"
+            + @"|(?<d>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+            + @"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:,? (?<y>[0-9]{4}))?"
+            + @"|(?<y>[0-9]{4})-(?<n>[0-9]{2})-(?<d>[0-9]{2}))$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 }

@@ -25,7 +25,10 @@ internal readonly record struct FramedLine(TextLine Line, bool BlankBefore, bool
             {
                 var alone = weak is { Kind: FurnitureKind.Day, BlankBefore: true } && blank;
                 afterFurniture = kind != FurnitureKind.None || alone;
-                yield return weak with { IsFurniture = afterFurniture };
+                yield return weak with
+                {
+                    IsFurniture = afterFurniture,
+                };
                 held = null;
             }
 
@@ -39,7 +42,10 @@ internal readonly record struct FramedLine(TextLine Line, bool BlankBefore, bool
             else if (top || afterFurniture || kind == FurnitureKind.Strong)
             {
                 afterFurniture = true;
-                yield return current with { IsFurniture = true };
+                yield return current with
+                {
+                    IsFurniture = true,
+                };
             }
             else
             {
@@ -48,6 +54,9 @@ internal readonly record struct FramedLine(TextLine Line, bool BlankBefore, bool
         }
 
         if (held is { } last)
-            yield return last with { IsFurniture = last is { Kind: FurnitureKind.Day, BlankBefore: true } };
+            yield return last with
+            {
+                IsFurniture = last is { Kind: FurnitureKind.Day, BlankBefore: true },
+            };
     }
 }

@@ -41,9 +41,13 @@ internal static partial class Furniture
 
     [GeneratedRegex(
         @"^(?:get trending papers in your email inbox ?!?|by ?AK and (?:\w+ ){0,3}(?:research )?community)\.?$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex StrongLine();
 
-    [GeneratedRegex("^(?:new|subscribe|trending papers|daily papers)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(?:new|subscribe|trending papers|daily papers)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex WeakLine();
 }

@@ -26,7 +26,9 @@ internal sealed class PaperAssembler(DigestContext context, DateOnly? day)
 
     public IEnumerable<ParsedItem> End()
     {
-        foreach (var item in Release(RoleResolver.Resolve(_run, _title is not null, beforeAbstract: false), _waiting.Count))
+        foreach (
+            var item in Release(RoleResolver.Resolve(_run, _title is not null, beforeAbstract: false), _waiting.Count)
+        )
             yield return item;
         if (_title is { } title)
             yield return Entry(title, null);
@@ -65,7 +67,9 @@ internal sealed class PaperAssembler(DigestContext context, DateOnly? day)
     private ParsedItem Abstract(Block block)
     {
         if (_title is not { } title)
-            return block.Report("an abstract without a title: the title is missing or not to be told from the abstract");
+            return block.Report(
+                "an abstract without a title: the title is missing or not to be told from the abstract"
+            );
         _title = null;
         return Entry(title, block.Text);
     }
@@ -73,19 +77,21 @@ internal sealed class PaperAssembler(DigestContext context, DateOnly? day)
     private ParsedEntry Entry(Block title, string? text)
     {
         var ordinal = ++_ordinal;
-        return new ParsedEntry(new Entry
-        {
-            Digest = context.Digest,
-            Ordinal = ordinal,
-            ParserVersion = DigestParser.Version,
-            Source = TrendingTextShape.Source,
-            Title = title.Text,
-            Abstract = text,
-            Day = day,
-            DayStatedAt = context.StatedDay is null ? null : context.DayStatedAt,
-            Rank = ordinal,
-            ObservedAt = context.RetrievedAt,
-            TraceId = context.TraceId,
-        });
+        return new ParsedEntry(
+            new Entry
+            {
+                Digest = context.Digest,
+                Ordinal = ordinal,
+                ParserVersion = DigestParser.Version,
+                Source = TrendingTextShape.Source,
+                Title = title.Text,
+                Abstract = text,
+                Day = day,
+                DayStatedAt = context.StatedDay is null ? null : context.DayStatedAt,
+                Rank = ordinal,
+                ObservedAt = context.RetrievedAt,
+                TraceId = context.TraceId,
+            }
+        );
     }
 }

@@ -64,11 +64,15 @@ internal sealed class TrendingText(DigestText text, Wrapping wrapping, DayLine? 
     }
 
     private bool Contradicts(TextLine line) =>
-        DayLine.TryRead(line.Text, out var read) && day is { } first
-        && (read.Month != first.Month || read.Day != first.Day || (read.Year ?? first.Year) != (first.Year ?? read.Year));
+        DayLine.TryRead(line.Text, out var read)
+        && day is { } first
+        && (
+            read.Month != first.Month || read.Day != first.Day || (read.Year ?? first.Year) != (first.Year ?? read.Year)
+        );
 
-    private static Block Contradiction(TextLine line) => new(line.Number, line.Number, line.Text, null)
-    {
-        Problem = "another day than the first one of the digest: the first one counts for all its papers",
-    };
+    private static Block Contradiction(TextLine line) =>
+        new(line.Number, line.Number, line.Text, null)
+        {
+            Problem = "another day than the first one of the digest: the first one counts for all its papers",
+        };
 }

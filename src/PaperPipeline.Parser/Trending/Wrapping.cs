@@ -34,15 +34,23 @@ internal sealed class Wrapping
 
     /// <summary>The next line goes on where this one was broken: its first word would not have fitted.</summary>
     public bool Continues(string line, string next) =>
-        _width > 0 && line.Length <= _width + Slack && next.Length <= _width + Slack
-        && line.Length + Between(line, next).Length + (_breaksAtHyphens ? FirstFragment(next) : FirstWord(next).Length) > _width;
+        _width > 0
+        && line.Length <= _width + Slack
+        && next.Length <= _width + Slack
+        && line.Length + Between(line, next).Length + (_breaksAtHyphens ? FirstFragment(next) : FirstWord(next).Length)
+            > _width;
 
     /// <summary>What stands between the two parts of a broken text: a blank, or nothing after a hyphen or in a long word.</summary>
     public string Between(string line, string next)
     {
         if (HyphenAtEnd(line) && char.IsLetter(next[0]))
             return FirstWord(next) is "and" or "or" or "to" or "and/or" or "nor" or "vs." ? " " : string.Empty;
-        if (line.EndsWith("--", StringComparison.Ordinal) && line.Length > 2 && IsWordMark(line[^3]) && char.IsLetterOrDigit(next[0]))
+        if (
+            line.EndsWith("--", StringComparison.Ordinal)
+            && line.Length > 2
+            && IsWordMark(line[^3])
+            && char.IsLetterOrDigit(next[0])
+        )
             return string.Empty;
         var lastWord = line.Length - 1 - line.LastIndexOf(' ');
         return line.Length >= _width && lastWord + FirstWord(next).Length > _width ? string.Empty : " ";
@@ -50,7 +58,8 @@ internal sealed class Wrapping
 
     private static bool HyphenAtEnd(string line) => line.Length > 1 && line[^1] == '-' && char.IsLetter(line[^2]);
 
-    private static bool IsWordMark(char c) => char.IsLetterOrDigit(c) || "!\"'&.,?".Contains(c, StringComparison.Ordinal);
+    private static bool IsWordMark(char c) =>
+        char.IsLetterOrDigit(c) || "!\"'&.,?".Contains(c, StringComparison.Ordinal);
 
     private static ReadOnlySpan<char> FirstWord(string line)
     {
@@ -67,10 +76,16 @@ internal sealed class Wrapping
                 continue;
             if (word[i + 1] == '-' && IsWordMark(word[i - 1]))
                 return i;
-            var after = char.IsLetter(word[i + 1])
+            var after =
+                char.IsLetter(word[i + 1])
                 && i + 2 < word.Length
-                && (char.IsLetter(word[i + 2]) || (word[i + 2] == '-' && i + 3 < word.Length && char.IsLetter(word[i + 3])));
-            var before = i >= 2 && char.IsLetter(word[i - 1])
+                && (
+                    char.IsLetter(word[i + 2])
+                    || (word[i + 2] == '-' && i + 3 < word.Length && char.IsLetter(word[i + 3]))
+                );
+            var before =
+                i >= 2
+                && char.IsLetter(word[i - 1])
                 && (char.IsLetter(word[i - 2]) || (word[i - 2] == '-' && i >= 3 && char.IsLetter(word[i - 3])));
             if (after && before)
                 return i + 1;

@@ -25,7 +25,10 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{typeof(T).Name} could not be published within {Timeout.TotalSeconds:0} s.", late);
+            throw new TimeoutException(
+                $"{typeof(T).Name} could not be published within {Timeout.TotalSeconds:0} s.",
+                late
+            );
         }
     }
 }

@@ -62,8 +62,8 @@ public sealed record PipelineSettings
     }
 
     /// <summary>An address as it may be shown: without user and password.</summary>
-    public static string Show(Uri address) => address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+    public static string Show(Uri address) =>
+        address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    private static string Redact(string text) =>
-        text.LastIndexOf('@') is var at && at >= 0 ? "…" + text[at..] : text;
+    private static string Redact(string text) => text.LastIndexOf('@') is var at && at >= 0 ? "…" + text[at..] : text;
 }

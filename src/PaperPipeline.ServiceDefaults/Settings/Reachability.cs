@@ -10,7 +10,10 @@ public static class Reachability
     /// <summary>Opens a connection within 5 s; null when it worked, else the reason in a few words.</summary>
     public static async Task<string?> TryAsync(Uri address, CancellationToken cancellationToken)
     {
-        var port = address.Port > 0 ? address.Port : address.Scheme == "amqps" ? 5671 : 5672;
+        var port =
+            address.Port > 0 ? address.Port
+            : address.Scheme == "amqps" ? 5671
+            : 5672;
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Patience);
         try

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
 
 namespace PaperPipeline.Storage.Index;
@@ -94,5 +95,6 @@ public sealed record DigestStatus
     public string? TraceId { get; init; }
 
     /// <summary>True when nothing of it is under way.</summary>
+    [JsonIgnore]
     public bool IsSettled => State is "complete" or "partial" or "failed";
 }

@@ -25,8 +25,13 @@ public static class PaperJson
     /// <summary>The state of a digest as one line.</summary>
     public static string Write(DigestStatus status) => JsonSerializer.Serialize(status, Json.DigestStatus);
 
-    /// <summary>A dead letter as one line.</summary>
-    public static string Write(DeadLetter letter) => JsonSerializer.Serialize(letter, Json.DeadLetter);
+    /// <summary>A dead letter as one line: its id, then what failed.</summary>
+    public static string Write(DeadLetter letter)
+    {
+        var json = JsonSerializer.SerializeToNode(letter.Rejected, Json.EntryRejected)!.AsObject();
+        json.Insert(0, "id", letter.Id);
+        return json.ToJsonString(Json.Options);
+    }
 
     /// <summary>A search answer as one line.</summary>
     public static string Write(SearchAnswer answer) => JsonSerializer.Serialize(answer, Json.SearchAnswer);
@@ -45,8 +50,11 @@ public static class PaperJson
 
     private sealed class UtcConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(
@@ -60,6 +68,5 @@ public static class PaperJson
 [JsonSerializable(typeof(IReadOnlyList<Observation>))]
 [JsonSerializable(typeof(EntryRejected))]
 [JsonSerializable(typeof(DigestStatus))]
-[JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(SearchAnswer))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -49,7 +49,10 @@ public static class Projection
             FirstSeenAt = entries.Min(e => e.ObservedAt),
             LastSeenAt = entries.Max(e => e.ObservedAt),
             State = enrichment.Abstract is null ? "awaiting abstract" : "full",
-            Enrichment = new EnrichmentState(enrichment.Version, enrichment.Missing is { Count: > 0 } ? enrichment.Missing : null),
+            Enrichment = new EnrichmentState(
+                enrichment.Version,
+                enrichment.Missing is { Count: > 0 } ? enrichment.Missing : null
+            ),
             TraceId = entry.TraceId,
         };
     }

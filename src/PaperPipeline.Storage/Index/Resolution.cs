@@ -152,10 +152,8 @@ public static class Resolution
         private readonly List<int>[] members;
 
         public Components(int count)
-            : this(
-                [.. Enumerable.Range(0, count)],
-                [.. Enumerable.Range(0, count).Select(n => new List<int> { n })]
-            ) { }
+            : this([.. Enumerable.Range(0, count)], [.. Enumerable.Range(0, count).Select(n => new List<int> { n })])
+        { }
 
         private Components(int[] root, List<int>[] members) => (this.root, this.members) = (root, members);
 

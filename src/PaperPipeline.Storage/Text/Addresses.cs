@@ -4,13 +4,24 @@ namespace PaperPipeline.Storage.Text;
 internal static class Addresses
 {
     private static readonly string[] Starts =
-        ["https://", "http://", "www.", "github.com/", "gitlab.com/", "huggingface.co/", "doi.org/", "arxiv.org/"];
+    [
+        "https://",
+        "http://",
+        "www.",
+        "github.com/",
+        "gitlab.com/",
+        "huggingface.co/",
+        "doi.org/",
+        "arxiv.org/",
+    ];
 
     /// <summary>Number of characters of the address that begins here, or 0.</summary>
     public static int LengthAt(string text, int index)
     {
-        if (text[index] is not ('h' or 'H' or 'w' or 'W' or 'g' or 'G' or 'd' or 'D' or 'a' or 'A')
-            || (index > 0 && char.IsAsciiLetterOrDigit(text[index - 1])))
+        if (
+            text[index] is not ('h' or 'H' or 'w' or 'W' or 'g' or 'G' or 'd' or 'D' or 'a' or 'A')
+            || (index > 0 && char.IsAsciiLetterOrDigit(text[index - 1]))
+        )
         {
             return 0;
         }

@@ -57,8 +57,7 @@ public static class Folding
             return true;
         }
 
-        return started && rune.Value is '\'' or '’' or 'ʼ'
-            && index + 1 < text.Length && char.IsLetter(text[index + 1]);
+        return started && rune.Value is '\'' or '’' or 'ʼ' && index + 1 < text.Length && char.IsLetter(text[index + 1]);
     }
 
     private static void Append(Rune rune, StringBuilder token)

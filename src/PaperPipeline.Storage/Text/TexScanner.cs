@@ -110,7 +110,10 @@ internal sealed class TexScanner
     }
 
     private bool IsTie(int i, int end) =>
-        hasTex && i > 0 && i + 1 < end && (char.IsLetter(text[i - 1]) || text[i - 1] is '.' or '}')
+        hasTex
+        && i > 0
+        && i + 1 < end
+        && (char.IsLetter(text[i - 1]) || text[i - 1] is '.' or '}')
         && (char.IsLetterOrDigit(text[i + 1]) || text[i + 1] is '\\' or '$' or '{');
 
     private bool IsPair(int i, int end, char c) =>
@@ -218,14 +221,15 @@ internal sealed class TexScanner
     }
 
     /// <summary>What a sub- or superscript may belong to: one letter, a Greek name, ell or a number.</summary>
-    private static string? Base(string word) => word switch
-    {
-        "ell" => "ℓ",
-        { Length: 1 } => word,
-        _ when TexSymbols.Greek.TryGetValue(word, out var letter) => letter,
-        _ when word.All(char.IsAsciiDigit) => word,
-        _ => null,
-    };
+    private static string? Base(string word) =>
+        word switch
+        {
+            "ell" => "ℓ",
+            { Length: 1 } => word,
+            _ when TexSymbols.Greek.TryGetValue(word, out var letter) => letter,
+            _ when word.All(char.IsAsciiDigit) => word,
+            _ => null,
+        };
 
     private int TextScript(int i, int end, bool superscript, string name, int depth, out string argument)
     {
@@ -256,7 +260,8 @@ internal sealed class TexScanner
         if (stop > digits)
         {
             argument = text[i..stop];
-            var joined = stop < text.Length && (text[stop] == '_' || (!superscript && char.IsLetterOrDigit(text[stop])));
+            var joined =
+                stop < text.Length && (text[stop] == '_' || (!superscript && char.IsLetterOrDigit(text[stop])));
             return joined ? 0 : stop;
         }
 
@@ -328,7 +333,8 @@ internal sealed class TexScanner
             }
         }
 
-        var joined = (open > 0 && char.IsAsciiLetterOrDigit(text[open - 1]))
+        var joined =
+            (open > 0 && char.IsAsciiLetterOrDigit(text[open - 1]))
             || (close + 1 < text.Length && char.IsAsciiLetterOrDigit(text[close + 1]));
         return joined || (content.Length > 1 && char.IsUpper(content[0]));
     }
@@ -441,7 +447,13 @@ internal sealed class TexScanner
         int next;
         if (TexSymbols.Formats.Contains(name))
         {
-            var inner = Argument(stop, end, math && !name.StartsWith("text", StringComparison.Ordinal), depth, out next);
+            var inner = Argument(
+                stop,
+                end,
+                math && !name.StartsWith("text", StringComparison.Ordinal),
+                depth,
+                out next
+            );
             if (inner is not null)
             {
                 var board = name is "mathbb" or "mathds" ? TexSymbols.Blackboard.GetValueOrDefault(inner) : null;
@@ -449,9 +461,12 @@ internal sealed class TexScanner
                 return next;
             }
         }
-        else if (name is "frac" or "tfrac" or "dfrac" or "href" or "sqrt" or "textcolor"
-            && stop < end && text[stop] is not '['
-            && Argument(stop, end, math, depth, out next) is { } first)
+        else if (
+            name is "frac" or "tfrac" or "dfrac" or "href" or "sqrt" or "textcolor"
+            && stop < end
+            && text[stop] is not '['
+            && Argument(stop, end, math, depth, out next) is { } first
+        )
         {
             if (name is "sqrt")
             {
@@ -549,9 +564,13 @@ internal sealed class TexScanner
             return 0;
         }
 
-        var first = argument[0] switch { 'ı' => 'i', 'ȷ' => 'j', var c => c };
-        var single = argument.Length == 1
-            || argument.AsSpan(1).IndexOfAnyExceptInRange('\u0300', '\u036F') < 0;
+        var first = argument[0] switch
+        {
+            'ı' => 'i',
+            'ȷ' => 'j',
+            var c => c,
+        };
+        var single = argument.Length == 1 || argument.AsSpan(1).IndexOfAnyExceptInRange('\u0300', '\u036F') < 0;
         if (!char.IsLetter(first) || argument.Contains('\\', StringComparison.Ordinal))
         {
             // What was rendered once is not rendered again: nested groups would double the work at each level.
@@ -561,7 +580,8 @@ internal sealed class TexScanner
                 start--;
             }
 
-            var group = text[next - 1] == '}' && match[System.Math.Min(i + (text[i] == ' ' ? 1 : 0), next - 1)] == next - 1;
+            var group =
+                text[next - 1] == '}' && match[System.Math.Min(i + (text[i] == ' ' ? 1 : 0), next - 1)] == next - 1;
             result.Append(text, start, i - start);
             _ = group ? result.Append('{').Append(argument).Append('}') : result.Append(argument);
             return next;

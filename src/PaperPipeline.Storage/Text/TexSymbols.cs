@@ -6,7 +6,9 @@ namespace PaperPipeline.Storage.Text;
 internal static class TexSymbols
 {
     /// <summary>Greek letters, which also count as a name before a sub- or superscript.</summary>
-    public static readonly FrozenDictionary<string, string> Greek = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> Greek = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["alpha"] = "α",
         ["beta"] = "β",
@@ -45,7 +47,9 @@ internal static class TexSymbols
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Letters of Latin alphabets; white space after the command belongs to it.</summary>
-    public static readonly FrozenDictionary<string, string> Letters = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> Letters = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["ss"] = "ß",
         ["o"] = "ø",
@@ -72,7 +76,9 @@ internal static class TexSymbols
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Symbols.</summary>
-    public static readonly FrozenDictionary<string, string> Symbols = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> Symbols = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["varepsilon"] = "ε",
         ["vartheta"] = "θ",
@@ -248,7 +254,9 @@ internal static class TexSymbols
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Blackboard bold letters.</summary>
-    public static readonly FrozenDictionary<string, string> Blackboard = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> Blackboard = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["1"] = "𝟙",
         ["A"] = "𝔸",
@@ -280,7 +288,9 @@ internal static class TexSymbols
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Words and signs that stand for a symbol when they are alone in braces without a backslash.</summary>
-    public static readonly FrozenDictionary<string, string> Bare = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> Bare = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["times"] = "×",
         ["%"] = "%",
@@ -300,33 +310,132 @@ internal static class TexSymbols
     /// <summary>Commands that change only how their argument looks.</summary>
     public static readonly FrozenSet<string> Formats = new[]
     {
-        "mathcal", "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathfrak", "mathscr", "mathds", "mathbb",
-        "mathnormal", "text", "textrm", "textbf", "textit", "textsc", "textsf", "texttt", "textsl",
-        "textnormal", "textup", "textmd", "emph", "mbox", "hbox", "operatorname", "boldsymbol", "bm", "pmb",
-        "underline", "ensuremath", "textsuperscript", "textsubscript", "underbrace", "overbrace", "uppercase",
-        "url", "path",
+        "mathcal",
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathfrak",
+        "mathscr",
+        "mathds",
+        "mathbb",
+        "mathnormal",
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsc",
+        "textsf",
+        "texttt",
+        "textsl",
+        "textnormal",
+        "textup",
+        "textmd",
+        "emph",
+        "mbox",
+        "hbox",
+        "operatorname",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "underline",
+        "ensuremath",
+        "textsuperscript",
+        "textsubscript",
+        "underbrace",
+        "overbrace",
+        "uppercase",
+        "url",
+        "path",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Commands that print nothing.</summary>
     public static readonly FrozenSet<string> Declarations = new[]
     {
-        "bf", "it", "em", "rm", "sc", "tt", "sl", "sf", "bfseries", "itshape", "left", "right", "middle", "big",
-        "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "displaystyle", "textstyle",
-        "scriptstyle", "limits", "nolimits", "tiny", "small", "large", "Large", "normalsize", "noindent",
-        "protect", "relax",
+        "bf",
+        "it",
+        "em",
+        "rm",
+        "sc",
+        "tt",
+        "sl",
+        "sf",
+        "bfseries",
+        "itshape",
+        "left",
+        "right",
+        "middle",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "limits",
+        "nolimits",
+        "tiny",
+        "small",
+        "large",
+        "Large",
+        "normalsize",
+        "noindent",
+        "protect",
+        "relax",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Commands that print white space.</summary>
     public static readonly FrozenSet<string> Spaces = new[]
     {
-        "quad", "qquad", "thinspace", "newline", "par", "hfill", "space",
+        "quad",
+        "qquad",
+        "thinspace",
+        "newline",
+        "par",
+        "hfill",
+        "space",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Commands that print their own name.</summary>
     public static readonly FrozenSet<string> Functions = new[]
     {
-        "log", "ln", "lg", "exp", "sin", "cos", "tan", "cot", "sinh", "cosh", "tanh", "arcsin", "arccos",
-        "arctan", "min", "max", "sup", "inf", "lim", "limsup", "liminf", "arg", "argmin", "argmax", "det",
-        "dim", "ker", "deg", "gcd", "Pr", "hom",
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "min",
+        "max",
+        "sup",
+        "inf",
+        "lim",
+        "limsup",
+        "liminf",
+        "arg",
+        "argmin",
+        "argmax",
+        "det",
+        "dim",
+        "ker",
+        "deg",
+        "gcd",
+        "Pr",
+        "hom",
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -16,7 +16,11 @@ public sealed class SerializedFormTests
     [Fact]
     public void Papers_enriched_keeps_its_form()
     {
-        var message = new PapersEnriched { Digest = "d", Papers = [Observations.Of("d", 1, "T", arxiv: "2501.00001", text: "A")] };
+        var message = new PapersEnriched
+        {
+            Digest = "d",
+            Papers = [Observations.Of("d", 1, "T", arxiv: "2501.00001", text: "A")],
+        };
 
         Assert.Equal(
             """{"digest":"d","papers":[{"entry":{"digest":"d","ordinal":1,"parserVersion":1,"source":"test","title":"T","abstract":"A","identifiers":{"arxiv":"2501.00001"},"observedAt":"2026-01-02T00:00:00+00:00","traceId":"00000000000000000000000000000001"},"enrichment":{"version":1,"title":"T","abstract":"A"}}]}""",
@@ -27,8 +31,23 @@ public sealed class SerializedFormTests
     [Fact]
     public void Digest_messages_keep_their_form()
     {
-        var fetched = new DigestFetched { Digest = "d", Size = 1, Name = "n", RetrievedAt = DateTimeOffset.UnixEpoch, TraceId = "t" };
-        var parsed = new DigestParsed { Digest = "d", Entries = 2, Reported = 1, Shape = "s", Day = new DateOnly(2026, 5, 22), ParserVersion = 1 };
+        var fetched = new DigestFetched
+        {
+            Digest = "d",
+            Size = 1,
+            Name = "n",
+            RetrievedAt = DateTimeOffset.UnixEpoch,
+            TraceId = "t",
+        };
+        var parsed = new DigestParsed
+        {
+            Digest = "d",
+            Entries = 2,
+            Reported = 1,
+            Shape = "s",
+            Day = new DateOnly(2026, 5, 22),
+            ParserVersion = 1,
+        };
 
         Assert.Equal(
             """{"digest":"d","size":1,"name":"n","retrievedAt":"1970-01-01T00:00:00+00:00","traceId":"t"}""",

@@ -46,17 +46,20 @@ public sealed class EnricherTests
             _ => throw new InvalidOperationException(),
             NameFinder.Find,
             LinkFinder.Find,
-            _ => throw new InvalidOperationException());
-        var result = enricher.Enrich(new Entry
-        {
-            Digest = new string('0', 64),
-            Ordinal = 1,
-            ParserVersion = 1,
-            Source = "test",
-            Title = "FooNet: at https://github.com/foo/net",
-            ObservedAt = DateTimeOffset.UnixEpoch,
-            TraceId = new string('0', 32),
-        });
+            _ => throw new InvalidOperationException()
+        );
+        var result = enricher.Enrich(
+            new Entry
+            {
+                Digest = new string('0', 64),
+                Ordinal = 1,
+                ParserVersion = 1,
+                Source = "test",
+                Title = "FooNet: at https://github.com/foo/net",
+                ObservedAt = DateTimeOffset.UnixEpoch,
+                TraceId = new string('0', 32),
+            }
+        );
         Assert.Equal(["clean-text", "identifiers"], result.Missing);
         Assert.Equal("FooNet: at https://github.com/foo/net", result.Title);
         Assert.Equal("FooNet", result.Name);

@@ -9,19 +9,37 @@ internal sealed record Paper(string Title, string? Abstract);
 internal static class Pages
 {
     public static readonly string[] Frame =
-        ["new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community", "May 22"];
+    [
+        "new",
+        "Get trending papers in your email inbox!",
+        "Subscribe",
+        "byAK and the research community",
+        "May 22",
+    ];
 
     private static readonly string[] Nouns =
-        ["Lanterns", "Orchards", "Tides", "Bridges", "Kettles", "Meadows", "Harbours", "Ledgers", "Pebbles", "Sparrows"];
+    [
+        "Lanterns",
+        "Orchards",
+        "Tides",
+        "Bridges",
+        "Kettles",
+        "Meadows",
+        "Harbours",
+        "Ledgers",
+        "Pebbles",
+        "Sparrows",
+    ];
 
     private static readonly string[] Verbs = ["Sorting", "Counting", "Folding", "Tracing", "Mending", "Weighing"];
 
-    public static DigestContext Context { get; } = new()
-    {
-        Digest = new string('a', 64),
-        RetrievedAt = new DateTimeOffset(2025, 5, 23, 8, 0, 0, TimeSpan.Zero),
-        TraceId = new string('b', 32),
-    };
+    public static DigestContext Context { get; } =
+        new()
+        {
+            Digest = new string('a', 64),
+            RetrievedAt = new DateTimeOffset(2025, 5, 23, 8, 0, 0, TimeSpan.Zero),
+            TraceId = new string('b', 32),
+        };
 
     public static Paper Invent(int seed, int sentences)
     {
@@ -29,9 +47,13 @@ internal static class Pages
         var text = new StringBuilder();
         for (var i = 0; i < sentences; i++)
         {
-            text.Append(i == 0 ? "We study how " : " It turns out that ").Append(noun.ToLowerInvariant())
-                .Append(" and ").Append(other.ToLowerInvariant()).Append(" are kept in slow-moving rooms with ")
-                .Append((seed * 7) + i).Append(" windows and a low ceiling.");
+            text.Append(i == 0 ? "We study how " : " It turns out that ")
+                .Append(noun.ToLowerInvariant())
+                .Append(" and ")
+                .Append(other.ToLowerInvariant())
+                .Append(" are kept in slow-moving rooms with ")
+                .Append((seed * 7) + i)
+                .Append(" windows and a low ceiling.");
         }
 
         return new Paper($"{verb} {noun} beside {other} at Scale {seed}", sentences == 0 ? null : text.ToString());
@@ -41,7 +63,9 @@ internal static class Pages
 
     public static string Page(IEnumerable<Paper> papers, string gap = "\n\n", Func<string, string>? wrap = null)
     {
-        IEnumerable<string> paragraphs = papers.SelectMany(p => p.Abstract is null ? [p.Title] : new[] { p.Title, p.Abstract });
+        IEnumerable<string> paragraphs = papers.SelectMany(p =>
+            p.Abstract is null ? [p.Title] : new[] { p.Title, p.Abstract }
+        );
         return string.Join(gap, Frame.Concat(paragraphs.Select(wrap ?? (p => p)))) + "\n";
     }
 

@@ -21,16 +21,26 @@ public sealed class TrendingTextTests
     [Fact]
     public void A_stated_day_wins_and_says_when_it_was_stated()
     {
-        var context = Pages.Context with { StatedDay = new DateOnly(2025, 1, 2), DayStatedAt = Pages.Context.RetrievedAt };
+        var context = Pages.Context with
+        {
+            StatedDay = new DateOnly(2025, 1, 2),
+            DayStatedAt = Pages.Context.RetrievedAt,
+        };
         var digest = Pages.Parse(Pages.Page(Pages.Invent(2)), context);
-        Assert.All(digest.Items.OfType<ParsedEntry>(), e => Assert.Equal(
-            (context.StatedDay, context.DayStatedAt), (e.Entry.Day, e.Entry.DayStatedAt)));
+        Assert.All(
+            digest.Items.OfType<ParsedEntry>(),
+            e => Assert.Equal((context.StatedDay, context.DayStatedAt), (e.Entry.Day, e.Entry.DayStatedAt))
+        );
     }
 
     [Fact]
     public void Entries_are_numbered_and_ranked_in_source_order()
     {
-        var entries = Pages.Parse(Pages.Page(Pages.Invent(5))).Items.OfType<ParsedEntry>().Select(e => e.Entry).ToArray();
+        var entries = Pages
+            .Parse(Pages.Page(Pages.Invent(5)))
+            .Items.OfType<ParsedEntry>()
+            .Select(e => e.Entry)
+            .ToArray();
         Assert.Equal([1, 2, 3, 4, 5], entries.Select(e => e.Ordinal));
         Assert.All(entries, e => Assert.Equal((e.Ordinal, "huggingface-trending"), (e.Rank!.Value, e.Source)));
     }
@@ -53,14 +63,24 @@ public sealed class TrendingTextTests
         var page = Pages.Page(papers).Replace(papers[4].Title + "\n\n", string.Empty, StringComparison.Ordinal);
         var digest = Pages.Parse(page);
         Assert.Equal(papers.Where((_, n) => n != 4), digest.Papers());
-        Assert.Equal("line 27", Assert.Single(digest.Places()).Position.Replace("lines", "line", StringComparison.Ordinal));
+        Assert.Equal(
+            "line 27",
+            Assert.Single(digest.Places()).Position.Replace("lines", "line", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void A_short_abstract_without_full_stop_is_an_abstract()
     {
-        Paper[] papers = [.. Pages.Invent(2), new("A closing note on garden gates and their hinges",
-            "This is the last note on the answers given to my earlier paper in the Quarterly of Gates"), .. Pages.Invent(2)];
+        Paper[] papers =
+        [
+            .. Pages.Invent(2),
+            new(
+                "A closing note on garden gates and their hinges",
+                "This is the last note on the answers given to my earlier paper in the Quarterly of Gates"
+            ),
+            .. Pages.Invent(2),
+        ];
         Assert.Equal(papers, Pages.Parse(Pages.Page(papers)).Papers());
     }
 
@@ -101,13 +121,20 @@ public sealed class TrendingTextTests
     [InlineData("new\n\0\n", "binary file")]
     [InlineData("Dear all,\nthe meeting is moved.", "by AK and the research community")]
     public void What_is_no_digest_is_refused_with_a_reason(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<UnreadableDigestException>(() => Pages.Parse(text)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<UnreadableDigestException>(() => Pages.Parse(text)).Reason,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Pages_pasted_together_are_one_digest_and_another_day_is_reported()
     {
         var papers = Pages.Invent(6);
-        var page = Pages.Page(papers[..3]) + "\n" + Pages.Page(papers[3..]).Replace("May 22", "May 21", StringComparison.Ordinal);
+        var page =
+            Pages.Page(papers[..3])
+            + "\n"
+            + Pages.Page(papers[3..]).Replace("May 22", "May 21", StringComparison.Ordinal);
         var digest = Pages.Parse(page);
         Assert.Equal(papers, digest.Papers());
         Assert.Equal("May 21", Assert.Single(digest.Places()).Excerpt);

@@ -54,7 +54,11 @@ public sealed class ResolutionTests
 
         Assert.DoesNotContain(
             groups,
-            g => g.Observations.Select(o => o.Entry.Identifiers?.Arxiv).Where(a => a is not null).Distinct(StringComparer.Ordinal).Count() > 1
+            g =>
+                g.Observations.Select(o => o.Entry.Identifiers?.Arxiv)
+                    .Where(a => a is not null)
+                    .Distinct(StringComparer.Ordinal)
+                    .Count() > 1
         );
     }
 

@@ -66,7 +66,14 @@ public sealed class SqliteAccountsTests : IDisposable
         await using var store = SqliteStore.Open(File("papers.db"), write: true)!;
         foreach (var trace in new[] { first, "a", "b" })
             await store.RecordAsync(
-                new DigestFetched { Digest = "d", Size = 1, Name = "n", RetrievedAt = DateTimeOffset.UnixEpoch, TraceId = trace },
+                new DigestFetched
+                {
+                    Digest = "d",
+                    Size = 1,
+                    Name = "n",
+                    RetrievedAt = DateTimeOffset.UnixEpoch,
+                    TraceId = trace,
+                },
                 Token
             );
 
@@ -84,8 +91,8 @@ public sealed class SqliteAccountsTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_created_is_said_in_one_line()
     {
-        var failure = Assert.Throws<StoreUnavailableException>(
-            () => SqliteStore.Open(File("missing/papers.db"), write: true)
+        var failure = Assert.Throws<StoreUnavailableException>(() =>
+            SqliteStore.Open(File("missing/papers.db"), write: true)
         );
 
         Assert.DoesNotContain('\n', failure.Message);
@@ -105,7 +112,15 @@ public sealed class SqliteAccountsTests : IDisposable
     }
 
     private static DigestParsed Parsed(DateOnly? day) =>
-        new() { Digest = "d", Entries = 2, Reported = 0, Shape = "s", ParserVersion = 1, Day = day };
+        new()
+        {
+            Digest = "d",
+            Entries = 2,
+            Reported = 0,
+            Shape = "s",
+            ParserVersion = 1,
+            Day = day,
+        };
 
     private static EntryRejected Letter(string stage, int ordinal) =>
         new()

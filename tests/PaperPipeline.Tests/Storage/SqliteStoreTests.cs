@@ -20,7 +20,9 @@ public sealed class SqliteStoreTests : IDisposable
             .SampleAsync(
                 async (list, size, crashAt) =>
                 {
-                    var folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
+                    var folder = Directory
+                        .CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
+                        .FullName;
                     var path = Path.Combine(folder, "papers.db");
                     var store = SqliteStore.Open(path, write: true)!;
                     var batches = list.Chunk(size).ToList();
@@ -93,7 +95,10 @@ public sealed class SqliteStoreTests : IDisposable
     {
         await using var store = SqliteStore.Open(Path.Combine(_folder, "folded.db"), write: true)!;
         await store.WriteAsync(
-            [Observations.Of("d", 1, "Level-S²fM: an invented title"), Observations.Of("d", 2, "Sea level and salt: a study")],
+            [
+                Observations.Of("d", 1, "Level-S²fM: an invented title"),
+                Observations.Of("d", 2, "Sea level and salt: a study"),
+            ],
             Token
         );
 
@@ -105,8 +110,22 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Accounts_are_the_same_in_any_order_and_repetition()
     {
-        var fetched = new DigestFetched { Digest = "d", Size = 1, Name = "n", RetrievedAt = DateTimeOffset.UnixEpoch, TraceId = "t" };
-        var parsed = new DigestParsed { Digest = "d", Entries = 2, Reported = 1, Shape = "s", ParserVersion = 1 };
+        var fetched = new DigestFetched
+        {
+            Digest = "d",
+            Size = 1,
+            Name = "n",
+            RetrievedAt = DateTimeOffset.UnixEpoch,
+            TraceId = "t",
+        };
+        var parsed = new DigestParsed
+        {
+            Digest = "d",
+            Entries = 2,
+            Reported = 1,
+            Shape = "s",
+            ParserVersion = 1,
+        };
         var place = Letter("line 7", null);
         var entry = Letter(null, 2);
         Func<SqliteStore, Task>[] steps =
@@ -137,7 +156,11 @@ public sealed class SqliteStoreTests : IDisposable
         var text = Path.Combine(_folder, "text.db");
         File.WriteAllText(text, new string('x', 5000));
 
-        Assert.Contains("no SQLite database", Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(text, write: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no SQLite database",
+            Assert.Throws<StoreRefusedException>(() => SqliteStore.Open(text, write: true)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static EntryRejected Letter(string? position, int? ordinal) =>

@@ -7,13 +7,67 @@ public sealed class CleanTextTests
 {
     private static readonly string[] Pieces =
     [
-        "\\", "{", "}", "$", "$$", "^", "_", "~", "``", "''", " ", "\n", "\"", "\\\"", "\\'", "\\v", "\\c{c}", "\\ss",
-        "\\o ", "\\alpha", "\\frac", "\\sqrt", "\\mathbb{R}", "\\mathcal", "\\text", "\\foo", "\\(", "\\)", "\\{",
-        "\\}", "\\%", "ell", "_1", "^2", "x", "10", "a", "{times}", "{%}", "https://a.org/x_1", "\\url{", "\\href",
-        "\u0301", "\u00e9", "\ud800", "\udc00", "\ufffe", "-", ",", "[", "]", "\\left", "theta", "ı", "²",
+        "\\",
+        "{",
+        "}",
+        "$",
+        "$$",
+        "^",
+        "_",
+        "~",
+        "``",
+        "''",
+        " ",
+        "\n",
+        "\"",
+        "\\\"",
+        "\\'",
+        "\\v",
+        "\\c{c}",
+        "\\ss",
+        "\\o ",
+        "\\alpha",
+        "\\frac",
+        "\\sqrt",
+        "\\mathbb{R}",
+        "\\mathcal",
+        "\\text",
+        "\\foo",
+        "\\(",
+        "\\)",
+        "\\{",
+        "\\}",
+        "\\%",
+        "ell",
+        "_1",
+        "^2",
+        "x",
+        "10",
+        "a",
+        "{times}",
+        "{%}",
+        "https://a.org/x_1",
+        "\\url{",
+        "\\href",
+        "\u0301",
+        "\u00e9",
+        "\ud800",
+        "\udc00",
+        "\ufffe",
+        "-",
+        ",",
+        "[",
+        "]",
+        "\\left",
+        "theta",
+        "ı",
+        "²",
     ];
 
-    private static readonly Gen<string> TexLike = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 40].Select(string.Concat);
+    private static readonly Gen<string> TexLike = Gen.Int[0, Pieces.Length - 1]
+        .Select(i => Pieces[i])
+        .Array[0, 40]
+        .Select(string.Concat);
 
     [Theory]
     [InlineData("Stra\\ss e", "Straße")]

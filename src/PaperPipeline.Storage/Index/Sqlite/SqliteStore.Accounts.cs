@@ -111,9 +111,7 @@ public sealed partial class SqliteStore
 
     private static string DeadLetterId(EntryRejected r) =>
         Convert.ToHexStringLower(
-            SHA256
-                .HashData(Encoding.UTF8.GetBytes($"{r.Digest}\n{r.Stage}\n{r.Ordinal}\n{r.Position}"))
-                .AsSpan(0, 8)
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{r.Digest}\n{r.Stage}\n{r.Ordinal}\n{r.Position}")).AsSpan(0, 8)
         );
 
     private Task<int> RunAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
@@ -156,8 +154,8 @@ public sealed partial class SqliteStore
                 ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                 : null,
             TraceId = Text(7),
-            State = expected is null
-                ? (reader.GetBoolean(10) ? "failed" : "fetched")
+            State =
+                expected is null ? (reader.GetBoolean(10) ? "failed" : "fetched")
                 : indexed + dead < expected ? "indexing"
                 : dead == 0 ? "complete"
                 : "partial",

@@ -9,8 +9,10 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc />
-    public Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken) =>
-        InTurnAsync<IReadOnlyList<string>>(transaction => Write(transaction, batch), write: true, cancellationToken);
+    public Task<IReadOnlyList<string>> WriteAsync(
+        IReadOnlyList<Observation> batch,
+        CancellationToken cancellationToken
+    ) => InTurnAsync<IReadOnlyList<string>>(transaction => Write(transaction, batch), write: true, cancellationToken);
 
     /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
@@ -84,7 +86,13 @@ public sealed partial class SqliteStore
         while (open.TryDequeue(out var observation))
         {
             var entry = observation.Entry;
-            Strings(transaction, found, "SELECT paper FROM entries WHERE digest=@0 AND ordinal=@1", entry.Digest, entry.Ordinal);
+            Strings(
+                transaction,
+                found,
+                "SELECT paper FROM entries WHERE digest=@0 AND ordinal=@1",
+                entry.Digest,
+                entry.Ordinal
+            );
             foreach (var key in Keys.Of(observation))
                 if (asked.Add(key.Value))
                     Strings(transaction, found, "SELECT paper FROM keys WHERE key=@0", key.Value);
@@ -111,7 +119,9 @@ public sealed partial class SqliteStore
     {
         Run(transaction, "DELETE FROM search WHERE rowid=@0", paper.Row);
         Run(transaction, "DELETE FROM papers WHERE id=@0", id);
-        foreach (var key in paper.Observations.SelectMany(Keys.Of).Select(k => k.Value).Distinct(StringComparer.Ordinal))
+        foreach (
+            var key in paper.Observations.SelectMany(Keys.Of).Select(k => k.Value).Distinct(StringComparer.Ordinal)
+        )
             Run(transaction, "DELETE FROM keys WHERE key=@0 AND paper=@1", key, id);
     }
 
@@ -161,7 +171,12 @@ public sealed partial class SqliteStore
     private void Run(SqliteTransaction transaction, string sql, params ReadOnlySpan<object?> values) =>
         In(transaction, Command(sql, values)).ExecuteNonQuery();
 
-    private void Strings(SqliteTransaction transaction, List<string> into, string sql, params ReadOnlySpan<object?> values)
+    private void Strings(
+        SqliteTransaction transaction,
+        List<string> into,
+        string sql,
+        params ReadOnlySpan<object?> values
+    )
     {
         using var reader = In(transaction, Command(sql, values)).ExecuteReader();
         while (reader.Read())

@@ -45,7 +45,12 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
             {
                 using var made = new FileStream(
                     path,
-                    new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = owner }
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.OpenOrCreate,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = owner,
+                    }
                 );
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -124,7 +129,11 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         return true;
     }
 
-    private async Task<T> InTurnAsync<T>(Func<SqliteTransaction, T> work, bool write, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(
+        Func<SqliteTransaction, T> work,
+        bool write,
+        CancellationToken cancellationToken
+    )
     {
         await turn.WaitAsync(cancellationToken);
         try
@@ -168,12 +177,14 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
                 8 or 14 => $"{path} cannot be opened for writing: check the rights of file and folder.",
                 11 => $"{path} is damaged: move it away and run again; the archive brings everything back.",
                 13 => $"The disk is full: {path} cannot be written. Free space; nothing is lost, the next run goes on.",
-                _ => $"{path} cannot be written ({failure.Message.TrimEnd('.')}): check the disk; nothing is lost, the next run goes on.",
+                _ =>
+                    $"{path} cannot be written ({failure.Message.TrimEnd('.')}): check the disk; nothing is lost, the next run goes on.",
             },
             failure
         );
 
-    private long Number(string sql) => Convert.ToInt64(Command(sql).ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    private long Number(string sql) =>
+        Convert.ToInt64(Command(sql).ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
 
     private void Execute(string sql)
     {
