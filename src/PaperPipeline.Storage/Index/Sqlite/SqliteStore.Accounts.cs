@@ -12,16 +12,17 @@ public sealed partial class SqliteStore
     // Letters that are not settled: the entry is not in the index; a digest as a whole only until it was read; a
     // reading's leftovers only until a newer reading.
     private const string Unsettled = """
-        SELECT l.id, l.rejected, l.digest, l.whole FROM dead_letters l LEFT JOIN digests d ON d.digest = l.digest
+        SELECT l.id, l.rejected, l.digest, l.ordinal FROM dead_letters l LEFT JOIN digests d ON d.digest = l.digest
         WHERE (l.whole = 0 OR d.parser_version IS NULL)
           AND (l.stage <> 'parse' OR d.parser_version IS NULL OR l.parser_version >= d.parser_version)
           AND NOT EXISTS(SELECT 1 FROM entries e WHERE e.digest = l.digest AND e.ordinal = l.ordinal)
         """;
 
+    // An entry that failed in two stages is one entry: its letters count once.
     private const string Digests = $"""
         SELECT d.digest, d.name, d.day, d.shape, d.entries, d.reported, d.retrieved_at, d.trace_id,
           (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
-          (SELECT count(*) FROM ({Unsettled}) u WHERE u.digest = d.digest),
+          (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
           EXISTS(SELECT 1 FROM dead_letters w WHERE w.digest = d.digest AND w.whole = 1)
         FROM digests d
         """;
@@ -32,7 +33,8 @@ public sealed partial class SqliteStore
             """
             INSERT INTO digests(digest, name, retrieved_at, trace_id) VALUES(@0,@1,@2,@3)
             ON CONFLICT DO UPDATE SET name=excluded.name, retrieved_at=excluded.retrieved_at, trace_id=excluded.trace_id
-            WHERE digests.retrieved_at IS NULL OR (excluded.retrieved_at, excluded.name) < (digests.retrieved_at, digests.name)
+            WHERE digests.retrieved_at IS NULL OR (excluded.retrieved_at, excluded.name, excluded.trace_id)
+              < (digests.retrieved_at, digests.name, digests.trace_id)
             """,
             cancellationToken,
             fetched.Digest,
@@ -46,7 +48,8 @@ public sealed partial class SqliteStore
         RunAsync(
             """
             INSERT INTO digests(digest, day, shape, entries, reported, parser_version) VALUES(@0,@1,@2,@3,@4,@5)
-            ON CONFLICT DO UPDATE SET day=excluded.day, shape=excluded.shape, entries=excluded.entries,
+            ON CONFLICT DO UPDATE SET day=CASE excluded.parser_version WHEN digests.parser_version
+                THEN coalesce(excluded.day, digests.day) ELSE excluded.day END, shape=excluded.shape, entries=excluded.entries,
               reported=excluded.reported, parser_version=excluded.parser_version
             WHERE digests.parser_version IS NULL OR excluded.parser_version >= digests.parser_version
             """,
@@ -73,7 +76,8 @@ public sealed partial class SqliteStore
             """
             INSERT INTO dead_letters(id, digest, ordinal, whole, stage, parser_version, rejected) VALUES(@0,@1,@2,@3,@4,@5,@6)
             ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, rejected=excluded.rejected
-            WHERE excluded.parser_version >= dead_letters.parser_version
+            WHERE (excluded.parser_version, excluded.rejected ->> '$.attempts', excluded.rejected)
+              > (dead_letters.parser_version, dead_letters.rejected ->> '$.attempts', dead_letters.rejected)
             """,
             cancellationToken,
             DeadLetterId(rejected),

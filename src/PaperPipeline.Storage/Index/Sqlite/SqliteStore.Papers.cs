@@ -31,9 +31,10 @@ public sealed partial class SqliteStore
         try
         {
             await using var transaction = connection.BeginTransaction(deferred: true);
-            await using var reader = In(transaction, Command("SELECT id, observations FROM papers ORDER BY id"))
-                .ExecuteReader();
-            while (reader.Read())
+            await using var reader = InTrouble(
+                In(transaction, Command("SELECT id, observations FROM papers ORDER BY id")).ExecuteReader
+            );
+            while (InTrouble(reader.Read))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return Projection.Project(

@@ -26,7 +26,13 @@ public sealed partial class SqliteStore
                 var hits = new List<SearchHit>();
                 using var reader = In(transaction, Command(Hits, match, Folding.Fold(query), limit)).ExecuteReader();
                 while (reader.Read())
-                    hits.Add(new(reader.GetString(0), reader.GetString(1), Math.Round(reader.GetDouble(2), 4)));
+                    hits.Add(
+                        new(
+                            reader.GetString(0),
+                            reader.GetString(1),
+                            Math.Max(1e-9, Math.Round(reader.GetDouble(2), 9))
+                        )
+                    );
                 return new SearchAnswer(query, total, hits);
 
                 int Total(string expression) =>

@@ -31,7 +31,7 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
 
     /// <summary>Opens the file, and creates it when it is to be written and missing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">False for a reader, which works beside a writer; null comes back when there is no file.</param>
+    /// <param name="write">False for a reader, which works beside a writer; null comes back when nothing was written yet.</param>
     /// <exception cref="StoreRefusedException">The file is not ours, or of a newer version.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be opened or written to.</exception>
     public static SqliteStore? Open(string path, bool write)
@@ -41,15 +41,25 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         if (write && !File.Exists(path) && !OperatingSystem.IsWindows())
         {
             const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var made = new FileStream(
-                path,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.CreateNew,
-                    Access = FileAccess.Write,
-                    UnixCreateMode = owner,
-                }
-            );
+            try
+            {
+                using var made = new FileStream(
+                    path,
+                    new FileStreamOptions
+                    {
+                        Mode = FileMode.OpenOrCreate,
+                        Access = FileAccess.Write,
+                        UnixCreateMode = owner,
+                    }
+                );
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new StoreUnavailableException(
+                    $"{path} cannot be created ({failure.Message.TrimEnd('.')}): check folder and disk.",
+                    failure
+                );
+            }
         }
         var settings = new SqliteConnectionStringBuilder
         {
@@ -62,8 +72,10 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         try
         {
             store.connection.Open();
-            store.Prepare(path, write);
-            return store;
+            if (store.Prepare(path, write))
+                return store;
+            store.connection.Dispose();
+            return null;
         }
         catch (SqliteException failure)
         {
@@ -89,7 +101,8 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
     /// <summary>Bounds the size of the file in pages, as a full disk would.</summary>
     internal void LimitPages(int pages) => Execute($"PRAGMA max_page_count={pages}");
 
-    private void Prepare(string path, bool write)
+    // False for a reader of a file that its writer has only begun.
+    private bool Prepare(string path, bool write)
     {
         var application = Number("PRAGMA application_id");
         var version = Number("PRAGMA user_version");
@@ -105,14 +118,15 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         if (!write)
         {
             Execute("PRAGMA query_only=ON");
-            return;
+            return application == ApplicationId;
         }
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
-            return;
+            return true;
         using var transaction = connection.BeginTransaction();
         Execute(Schema + $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};");
         transaction.Commit();
+        return true;
     }
 
     private async Task<T> InTurnAsync<T>(
@@ -136,6 +150,18 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         finally
         {
             turn.Release();
+        }
+    }
+
+    private T InTrouble<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException failure) when (IsTrouble(failure))
+        {
+            throw Unavailable(failure, connection.DataSource);
         }
     }
 
