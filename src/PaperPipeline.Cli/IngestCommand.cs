@@ -79,14 +79,12 @@ internal static class IngestCommand
         IngestOutcome outcome;
         await using (var pipeline = await Standalone.StartAsync(settings, watch: false, cancellationToken))
         {
-            var progress = new Progress(sources.Count);
             var timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout));
-            outcome = await new IngestRun(pipeline, timeout, progress.Show).RunAsync(
-                sources,
-                parsed.GetValue(Day),
-                cancellationToken
+            outcome = await Progress.RunAsync(
+                sources.Count,
+                show =>
+                    new IngestRun(pipeline, timeout, show).RunAsync(sources, parsed.GetValue(Day), cancellationToken)
             );
-            progress.Clear();
         }
         await ReportAsync(outcome, json);
         return outcome switch

@@ -1,38 +1,54 @@
 using System.Diagnostics;
+using Spectre.Console;
 
 namespace PaperPipeline.Cli;
 
-/// <summary>Progress on standard error: one line that changes on a terminal, a line every few seconds elsewhere.</summary>
-internal sealed class Progress(int sources)
+/// <summary>Progress on standard error: a bar on a terminal, a line every few seconds elsewhere.</summary>
+internal static class Progress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private readonly bool terminal = !Console.IsErrorRedirected;
-    private long shownAt = Stopwatch.GetTimestamp();
-    private bool shown;
 
-    /// <summary>Shows how many digests are settled.</summary>
-    public void Show(int settled, int begun)
+    /// <summary>Runs the work, which reports how many digests are settled and how many it has begun.</summary>
+    /// <param name="sources">The number of sources named; more digests may be behind them.</param>
+    /// <param name="work">The work.</param>
+    public static Task<T> RunAsync<T>(int sources, Func<Action<int, int>, Task<T>> work) =>
+        Console.IsErrorRedirected ? work(Lines(sources)) : BarAsync(sources, work);
+
+    private static Action<int, int> Lines(int sources)
     {
-        if (terminal)
+        var shownAt = Stopwatch.GetTimestamp();
+        return (settled, begun) =>
         {
-            const int width = 30;
-            var filled = sources == 0 ? width : width * settled / Math.Max(sources, begun);
-            Console.Error.Write(
-                $"\r[{new string('#', filled)}{new string('.', width - filled)}] {settled} of {sources} digests"
-            );
-            shown = true;
-        }
-        else if (Stopwatch.GetElapsedTime(shownAt) > Interval)
-        {
+            if (Stopwatch.GetElapsedTime(shownAt) <= Interval)
+                return;
             shownAt = Stopwatch.GetTimestamp();
-            Console.Error.WriteLine($"{settled} of {sources} digests settled");
-        }
+            Console.Error.WriteLine($"{settled} of {Math.Max(sources, begun)} digests settled");
+        };
     }
 
-    /// <summary>Takes the changing line away.</summary>
-    public void Clear()
+    private static Task<T> BarAsync<T>(int sources, Func<Action<int, int>, Task<T>> work)
     {
-        if (shown)
-            Console.Error.Write("\r" + new string(' ', 70) + "\r");
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(context =>
+            {
+                var task = context.AddTask("digests", maxValue: Math.Max(1, sources));
+                return work(
+                    (settled, begun) =>
+                    {
+                        task.MaxValue = Math.Max(1, Math.Max(sources, begun));
+                        task.Value = settled;
+                        task.Description = $"{settled} of {task.MaxValue:0} digests";
+                    }
+                );
+            });
     }
 }
