@@ -17,4 +17,7 @@ public sealed record DigestFetched
 
     /// <summary>Trace id of the retrieval, 32 hexadecimal digits.</summary>
     public required string TraceId { get; init; }
+
+    /// <summary>Span id of the retrieval, 16 hexadecimal digits, where it was traced: what follows is below it.</summary>
+    public string? SpanId { get; init; }
 }

@@ -18,6 +18,12 @@ public sealed record DigestParsed
     /// <summary>The day the digest belongs to, where known.</summary>
     public DateOnly? Day { get; init; }
 
+    /// <summary>
+    /// When somebody stated <see cref="Day"/> for the digest (UTC); absent when the digest itself gave it. Of two
+    /// readings by one parser version the later statement replaces the earlier.
+    /// </summary>
+    public DateTimeOffset? DayStatedAt { get; init; }
+
     /// <summary>Version of the parser; the statement of a newer version replaces an older one's.</summary>
     public required int ParserVersion { get; init; }
 }

@@ -56,6 +56,7 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
             Name = retrieval.First.Name,
             RetrievedAt = retrieval.First.RetrievedAt,
             TraceId = retrieval.First.TraceId,
+            SpanId = retrieval.First.SpanId,
         };
 
     private async Task<DigestFetched> StoreAsync(

@@ -87,6 +87,7 @@ internal sealed class DigestFetchedConsumer(
                 Reported = reported,
                 Shape = parsed.Shape,
                 Day = parsed.Day,
+                DayStatedAt = retrieval.DayStatedAt,
                 ParserVersion = DigestParser.Version,
             },
             context.CancellationToken

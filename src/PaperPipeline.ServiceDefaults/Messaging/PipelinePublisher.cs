@@ -1,5 +1,6 @@
 using MassTransit;
 using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Telemetry;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -19,6 +20,7 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
             await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Timeout);
+        using var trace = message is DigestFetched fetched ? PipelineTelemetry.ContinueRetrieval(fetched) : null;
         try
         {
             await endpoint.Publish(message, bounded.Token);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using PaperPipeline.Contracts;
 
 namespace PaperPipeline.ServiceDefaults.Telemetry;
 
@@ -65,6 +66,18 @@ public static class PipelineTelemetry
 
     /// <summary>Moves the number of papers in flight.</summary>
     public static void MoveInFlight(long change) => InFlight.Add(change);
+
+    /// <summary>
+    /// Starts the span in which a digest is announced, in the trace of its retrieval: also when that was long ago, so
+    /// that what becomes of a digest is one trace.
+    /// </summary>
+    public static Activity? ContinueRetrieval(DigestFetched fetched)
+    {
+        var trace = ActivityTraceId.CreateFromString(fetched.TraceId);
+        var span = fetched.SpanId is { } id ? ActivitySpanId.CreateFromString(id) : ActivitySpanId.CreateRandom();
+        var parent = new ActivityContext(trace, span, ActivityTraceFlags.Recorded, isRemote: true);
+        return StartStage("announce", fetched.Digest, parent);
+    }
 
     /// <summary>Starts the span of a stage for one digest.</summary>
     public static Activity? StartStage(string stage, string digest, ActivityContext parent = default)

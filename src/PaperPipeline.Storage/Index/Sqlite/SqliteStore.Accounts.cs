@@ -47,15 +47,18 @@ public sealed partial class SqliteStore
     public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
         RunAsync(
             """
-            INSERT INTO digests(digest, day, shape, entries, reported, parser_version) VALUES(@0,@1,@2,@3,@4,@5)
-            ON CONFLICT DO UPDATE SET day=CASE excluded.parser_version WHEN digests.parser_version
-                THEN coalesce(excluded.day, digests.day) ELSE excluded.day END, shape=excluded.shape, entries=excluded.entries,
-              reported=excluded.reported, parser_version=excluded.parser_version
-            WHERE digests.parser_version IS NULL OR excluded.parser_version >= digests.parser_version
+            INSERT INTO digests(digest, day, day_stated_at, shape, entries, reported, parser_version)
+            VALUES(@0,@1,@2,@3,@4,@5,@6)
+            ON CONFLICT DO UPDATE SET day=excluded.day, day_stated_at=excluded.day_stated_at, shape=excluded.shape,
+              entries=excluded.entries, reported=excluded.reported, parser_version=excluded.parser_version
+            WHERE digests.parser_version IS NULL
+              OR (excluded.parser_version, coalesce(excluded.day_stated_at, ''), coalesce(excluded.day, ''))
+                > (digests.parser_version, coalesce(digests.day_stated_at, ''), coalesce(digests.day, ''))
             """,
             cancellationToken,
             parsed.Digest,
             parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            parsed.DayStatedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
             parsed.Shape,
             parsed.Entries,
             parsed.Reported,

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace PaperPipeline.Storage.Index.Sqlite;
 
 /// <summary>Paper index, ledger and dead letters in one SQLite file: one writer, any number of readers.</summary>
-public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IAsyncDisposable
+public sealed partial class SqliteStore : IPaperStore
 {
     private const int ApplicationId = 0x50504C31;
     private const int SchemaVersion = 1;
@@ -16,7 +16,8 @@ public sealed partial class SqliteStore : IPaperIndex, ILedger, IDeadLetters, IA
         CREATE TABLE entries(digest TEXT NOT NULL, ordinal INTEGER NOT NULL, paper TEXT NOT NULL,
           PRIMARY KEY(digest, ordinal)) WITHOUT ROWID;
         CREATE TABLE digests(digest TEXT PRIMARY KEY, name TEXT, retrieved_at TEXT, trace_id TEXT,
-          day TEXT, shape TEXT, entries INTEGER, reported INTEGER, parser_version INTEGER) WITHOUT ROWID;
+          day TEXT, shape TEXT, day_stated_at TEXT,
+          entries INTEGER, reported INTEGER, parser_version INTEGER) WITHOUT ROWID;
         CREATE TABLE dead_letters(id TEXT PRIMARY KEY, digest TEXT NOT NULL, ordinal INTEGER, whole INTEGER NOT NULL,
           stage TEXT NOT NULL, parser_version INTEGER NOT NULL, rejected TEXT NOT NULL);
         CREATE INDEX dead_letters_digest ON dead_letters(digest);
