@@ -19,7 +19,13 @@ internal static class DeadLettersCommand
         list.SetAction(ListAsync);
         var show = new Command("show", "Show one dead letter.") { Id };
         show.SetAction(ShowAsync);
-        var retry = new Command("retry", "Run the digests of dead letters again, from the archive.") { Ids };
+        var retry = new Command(
+            "retry",
+            "Give dead letters back to the stage that failed; all of them when none is named."
+        )
+        {
+            Ids,
+        };
         retry.SetAction(RetryAsync);
         return new Command("dead-letters", "What could not be indexed, and why.") { list, show, retry };
     }
@@ -66,20 +72,30 @@ internal static class DeadLettersCommand
         );
         var letters = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
         var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
-        foreach (var letter in chosen)
-            await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
-        // With the letters gone their digests are not settled, and an ingest of nothing takes them up.
-        var outcome = await new IngestRun(pipeline, TimeSpan.FromMinutes(10), (_, _) => { }).RunAsync(
-            [],
-            null,
-            cancellationToken
+        var stuck = await Progress.RunAsync(
+            chosen.Select(letter => letter.Rejected.Digest).Distinct(StringComparer.Ordinal).Count(),
+            show => new IngestRun(pipeline, TimeSpan.FromMinutes(10), show).RetryAsync(chosen, cancellationToken)
         );
-        if (outcome.Stuck is { } stuck)
+        if (stuck is not null)
             throw new WorkFailedException(stuck);
-        var left = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
-        var still = chosen.Count(letter => left.Any(other => other.Id == letter.Id));
-        Console.Out.WriteLine($"{chosen.Count} retried: {chosen.Count - still} settled, {still} still dead");
-        return still > 0 ? ExitCode.DeadLetters : ExitCode.Done;
+        var left = (await pipeline.Store.ListDeadLettersAsync(cancellationToken)).ToDictionary(
+            letter => letter.Id,
+            letter => letter.Rejected,
+            StringComparer.Ordinal
+        );
+        var still = chosen.Where(letter => left.ContainsKey(letter.Id)).ToList();
+        foreach (var letter in still)
+            await pipeline.Store.AddAsync(
+                left[letter.Id] with
+                {
+                    Attempts = letter.Rejected.Attempts + 1,
+                },
+                cancellationToken
+            );
+        Console.Out.WriteLine(
+            $"{chosen.Count} retried: {chosen.Count - still.Count} settled, {still.Count} still dead"
+        );
+        return still.Count > 0 ? ExitCode.DeadLetters : ExitCode.Done;
     }
 
     private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(

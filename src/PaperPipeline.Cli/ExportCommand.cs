@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
 
@@ -47,7 +46,7 @@ internal static class ExportCommand
         return ExitCode.Done;
     }
 
-    private static async Task WriteAsync(SqliteStore? index, Stream output, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IPaperStore? index, Stream output, CancellationToken cancellationToken)
     {
         if (index is null)
             return;

@@ -63,6 +63,34 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
         return new IngestOutcome(digests, failures, stuck);
     }
 
+    /// <summary>
+    /// Takes letters off the list and gives each back to the stage that failed; returns why not all of them are settled.
+    /// Killed in the middle, their digests are not settled, and are taken up as others are.
+    /// </summary>
+    public async Task<string?> RetryAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        foreach (var letter in letters)
+        {
+            var rejected = letter.Rejected;
+            var retrieval = pipeline.Archive.Find(rejected.Digest);
+            if (rejected.Entry is null && retrieval is null)
+                return $"The archive does not hold digest {rejected.Digest}: letter {letter.Id} cannot be retried.";
+            if (await WaitAsync(MaxUnsettled - 1, cancellationToken) is { } stuck)
+                return stuck;
+            await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
+            if (rejected.Entry is { } entry)
+                await pipeline.PublishAsync(
+                    new PapersParsed { Digest = entry.Digest, Entries = [entry] },
+                    cancellationToken
+                );
+            else if (!unsettled.Contains(rejected.Digest))
+                await pipeline.PublishAsync(DigestFetcher.Announce(retrieval!), cancellationToken);
+            named.Add(rejected.Digest);
+            unsettled.Add(rejected.Digest);
+        }
+        return await WaitAsync(0, cancellationToken);
+    }
+
     private async Task<DigestFetched?> FetchAsync(string source, DateOnly? day, CancellationToken cancellationToken)
     {
         try

@@ -13,7 +13,6 @@ using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.ServiceDefaults.Telemetry;
 using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
 
@@ -23,10 +22,10 @@ internal sealed class Standalone : IAsyncDisposable
     private readonly DataLock _lock;
     private readonly IHost _host;
 
-    private Standalone(DataLock dataLock, SqliteStore store, IHost host) =>
+    private Standalone(DataLock dataLock, IPaperStore store, IHost host) =>
         (_lock, Store, _host) = (dataLock, store, host);
 
-    public SqliteStore Store { get; }
+    public IPaperStore Store { get; }
 
     public DigestArchive Archive => Get<DigestArchive>();
 
@@ -43,14 +42,14 @@ internal sealed class Standalone : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await Stores.RequireReachableAsync(settings, cancellationToken);
+        await Stores.RequireReachableAsync(settings with { Index = null }, cancellationToken);
         var dataLock = DataLock.Take(settings.DataDir);
-        SqliteStore? store = null;
+        IPaperStore? store = null;
         try
         {
             var archive = new DigestArchive(settings.Archive);
             RequireWritable(archive);
-            store = SqliteStore.Open(settings.IndexFile, write: true)!;
+            store = await Stores.OpenForWritingAsync(settings, cancellationToken);
             var host = Build(settings, archive, store, watch);
             await host.StartAsync(cancellationToken);
             return new Standalone(dataLock, store, host);
@@ -64,9 +63,9 @@ internal sealed class Standalone : IAsyncDisposable
         }
     }
 
-    /// <summary>Announces a digest to the stages.</summary>
-    public Task PublishAsync(Contracts.DigestFetched fetched, CancellationToken cancellationToken) =>
-        Get<PipelinePublisher>().PublishAsync(Get<IBus>(), fetched, cancellationToken);
+    /// <summary>Gives a message to the stages.</summary>
+    public Task PublishAsync<T>(T message, CancellationToken cancellationToken)
+        where T : class => Get<PipelinePublisher>().PublishAsync(Get<IBus>(), message, cancellationToken);
 
     /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
     public async ValueTask DisposeAsync()
@@ -83,7 +82,7 @@ internal sealed class Standalone : IAsyncDisposable
     private T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    private static IHost Build(PipelineSettings settings, DigestArchive archive, SqliteStore store, bool watch)
+    private static IHost Build(PipelineSettings settings, DigestArchive archive, IPaperStore store, bool watch)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddEnvironmentVariables();

@@ -1,4 +1,5 @@
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
@@ -23,8 +24,18 @@ internal static class Stores
         }
     }
 
+    /// <summary>Opens the index for writing, and creates it where missing.</summary>
+    public static async Task<IPaperStore> OpenForWritingAsync(
+        PipelineSettings settings,
+        CancellationToken cancellationToken
+    )
+    {
+        await RequireReachableAsync(settings with { Bus = null }, cancellationToken);
+        return SqliteStore.Open(settings.IndexFile, write: true)!;
+    }
+
     /// <summary>Opens the index for reading; null, with a note on standard error, when nothing was ingested yet.</summary>
-    public static async Task<SqliteStore?> OpenForReadingAsync(
+    public static async Task<IPaperStore?> OpenForReadingAsync(
         PipelineSettings settings,
         CancellationToken cancellationToken
     )

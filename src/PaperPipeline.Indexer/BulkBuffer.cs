@@ -5,14 +5,9 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Indexer;
 
-/// <summary>How one entry fared: the paper it became, or why the index refused it.</summary>
-/// <param name="PaperId">The document's id.</param>
-/// <param name="Failure">The reason of a refusal.</param>
-public sealed record EntryOutcome(string? PaperId, string? Failure);
-
 /// <summary>
 /// The one bounded buffer before the index: gathers entries of many chunks into one bulk, and tells each chunk how its
-/// entries fared. A bulk that is refused is halved until the entry at fault stands alone.
+/// entries fared. A bulk that cannot be written as a whole is halved until the entry at fault stands alone.
 /// </summary>
 public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider clock) : BackgroundService
 {
@@ -26,11 +21,11 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
 
     private sealed record Pending(
         IReadOnlyList<Observation> Papers,
-        TaskCompletionSource<IReadOnlyList<EntryOutcome>> Done
+        TaskCompletionSource<IReadOnlyList<WriteOutcome>> Done
     );
 
     /// <summary>Writes the papers with the next bulk; returns when each is durable or refused.</summary>
-    public async Task<IReadOnlyList<EntryOutcome>> WriteAsync(
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> papers,
         CancellationToken cancellationToken
     )
@@ -84,20 +79,19 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         return chunks;
     }
 
-    private async Task<IReadOnlyList<EntryOutcome>> WriteBulkAsync(
+    private async Task<IReadOnlyList<WriteOutcome>> WriteBulkAsync(
         IReadOnlyList<Observation> papers,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var ids = await guard.RunAsync(() => index.WriteAsync(papers, cancellationToken), cancellationToken);
-            return [.. ids.Select(id => new EntryOutcome(id, null))];
+            return await guard.RunAsync(() => index.WriteAsync(papers, cancellationToken), cancellationToken);
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {
             if (papers.Count == 1)
-                return [new EntryOutcome(null, refused.Message)];
+                return [new WriteOutcome(null, refused.Message)];
             var half = papers.Count / 2;
             return
             [

@@ -25,14 +25,14 @@ internal sealed class PapersEnrichedConsumer(
             using var span = PipelineTelemetry.StartPaper("index", entry.Digest, entry.Ordinal);
             span?.SetStartTime(started.UtcDateTime);
             span?.SetTag("paperpipeline.paper.id", outcome.PaperId);
-            if (outcome.Failure is { } reason)
+            if (outcome.Refusal is { } reason)
             {
                 span?.SetStatus(ActivityStatusCode.Error, reason);
                 await accounts.RecordAsync(Rejected(entry, reason), context.CancellationToken);
             }
             inFlight.Leave(entry.Digest, entry.Ordinal);
         }
-        var failed = outcomes.Count(o => o.Failure is not null);
+        var failed = outcomes.Count(o => o.Refusal is not null);
         PipelineTelemetry.CountPapers("index", "ok", papers.Count - failed);
         if (failed > 0)
             PipelineTelemetry.CountPapers("index", "failed", failed);

@@ -6,9 +6,15 @@ namespace PaperPipeline.Storage.Index;
 /// <summary>The paper index: one port, several adapters, one conformance suite.</summary>
 public interface IPaperIndex
 {
-    /// <summary>Adds observations and brings the documents up to date; durable on return. Gives each one's paper id.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not take writes now; nothing was written.</exception>
-    Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds observations and brings the documents up to date; durable on return. Gives each observation's outcome, in
+    /// order. Writing the same again changes nothing.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store does not take writes now; the batch is to be written again.</exception>
+    Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken);
+
+    /// <summary>The paper with this id, or the one paper that bore it before; null when there is none.</summary>
+    Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
     Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
@@ -19,6 +25,9 @@ public interface IPaperIndex
     /// <summary>Number of documents.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>All that one adapter keeps: papers, ledger and dead letters.</summary>
+public interface IPaperStore : IPaperIndex, ILedger, IDeadLetters, IAsyncDisposable;
 
 /// <summary>What became of each digest. Counts are counted when asked for.</summary>
 public interface ILedger
@@ -39,7 +48,7 @@ public interface ILedger
 /// <summary>The one list of what finally failed.</summary>
 public interface IDeadLetters
 {
-    /// <summary>Adds a letter; the same one again counts its attempts.</summary>
+    /// <summary>Adds a letter. Of the same letter the newest reading with the most attempts stays.</summary>
     Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken);
 
     /// <summary>The letters that are not settled, by digest and place.</summary>
@@ -48,6 +57,11 @@ public interface IDeadLetters
     /// <summary>Takes a letter off the list.</summary>
     Task RemoveAsync(string id, CancellationToken cancellationToken);
 }
+
+/// <summary>How one observation fared.</summary>
+/// <param name="PaperId">The document's id; null when the index refused the document.</param>
+/// <param name="Refusal">Why it was refused, in one sentence for a person; null when it was written.</param>
+public sealed record WriteOutcome(string? PaperId, string? Refusal);
 
 /// <summary>A hit of a search.</summary>
 public sealed record SearchHit(string Id, string Title, double Score);

@@ -9,10 +9,34 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc />
-    public Task<IReadOnlyList<string>> WriteAsync(
+    public Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
         CancellationToken cancellationToken
-    ) => InTurnAsync<IReadOnlyList<string>>(transaction => Write(transaction, batch), write: true, cancellationToken);
+    ) =>
+        InTurnAsync<IReadOnlyList<WriteOutcome>>(
+            transaction => Write(transaction, batch),
+            write: true,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            transaction =>
+            {
+                var found = new List<string>();
+                Strings(transaction, found, "SELECT id FROM papers WHERE id=@0", id);
+                if (found.Count == 0)
+                    Strings(transaction, found, "SELECT paper FROM keys WHERE key=@0", id);
+                if (found is not [var one])
+                    return null;
+                using var reader = In(transaction, Command("SELECT observations FROM papers WHERE id=@0", one))
+                    .ExecuteReader();
+                return reader.Read() ? Document(one, reader.GetFieldValue<byte[]>(0)) : null;
+            },
+            write: false,
+            cancellationToken
+        );
 
     /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
@@ -37,9 +61,7 @@ public sealed partial class SqliteStore
             while (InTrouble(reader.Read))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return Projection.Project(
-                    new PaperGroup(reader.GetString(0), PaperJson.ReadObservations(reader.GetFieldValue<byte[]>(1)))
-                );
+                yield return Document(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
             }
         }
         finally
@@ -48,7 +70,10 @@ public sealed partial class SqliteStore
         }
     }
 
-    private List<string> Write(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
+    private static PaperDocument Document(string id, byte[] observations) =>
+        Projection.Project(new PaperGroup(id, PaperJson.ReadObservations(observations)));
+
+    private List<WriteOutcome> Write(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
     {
         var stored = Component(transaction, batch);
         var groups = Resolution.Resolve(stored.Values.SelectMany(p => p.Observations).Concat(batch));
@@ -71,7 +96,7 @@ public sealed partial class SqliteStore
         // Rewritten papers take their rows back before new ones are numbered.
         foreach (var (group, json) in changed.OrderByDescending(c => stored.ContainsKey(c.Group.Id)))
             Insert(transaction, group, json, stored.TryGetValue(group.Id, out var paper) ? paper.Row : null);
-        return [.. batch.Select(o => ids[(o.Entry.Digest, o.Entry.Ordinal)])];
+        return [.. batch.Select(o => new WriteOutcome(ids[(o.Entry.Digest, o.Entry.Ordinal)], null))];
     }
 
     private sealed record StoredPaper(long Row, byte[] Json, IReadOnlyList<Observation> Observations);
