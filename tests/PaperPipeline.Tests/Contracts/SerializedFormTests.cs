@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
-using PaperPipeline.Tests.Storage;
 
 namespace PaperPipeline.Tests.Contracts;
 

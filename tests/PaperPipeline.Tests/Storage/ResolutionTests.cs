@@ -1,4 +1,5 @@
 using CsCheck;
+using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
 

@@ -1,10 +1,10 @@
 using CsCheck;
 using PaperPipeline.Contracts;
 
-namespace PaperPipeline.Tests.Storage;
+namespace PaperPipeline.Conformance;
 
 /// <summary>Observations from a small alphabet of ids and titles, so that papers collide in every way.</summary>
-internal static class Observations
+public static class Observations
 {
     private static readonly string[] Titles =
     [
@@ -14,6 +14,7 @@ internal static class Observations
         "Brief",
     ];
 
+    /// <summary>An observation with what matters to a test.</summary>
     public static Observation Of(
         string digest,
         int ordinal,
@@ -22,7 +23,8 @@ internal static class Observations
         string? doi = null,
         string? text = null,
         string? own = null,
-        int parserVersion = 1
+        int parserVersion = 1,
+        string? name = null
     ) =>
         new()
         {
@@ -44,19 +46,38 @@ internal static class Observations
                 Version = 1,
                 Title = title,
                 Abstract = text,
+                Name = name,
             },
         };
 
     private static Gen<string?> Pick(params string?[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
+    /// <summary>Any of them: three digests with few ids and titles, so that papers collide in every way.</summary>
     public static readonly Gen<Observation> Any = Gen.Select(
-        Pick("d1", "d2", "d3"),
-        Gen.Int[1, 6],
+        Gen.Select(Pick("d1", "d2", "d3"), Gen.Int[1, 6], Gen.Int[1, 6].Select(n => n == 6 ? 2 : 1)),
         Pick(Titles),
         Pick(null, null, "2501.00001", "2501.00002"),
         Pick(null, null, "10.1/a", "10.1/b"),
         Pick(null, "An abstract.", "Another abstract."),
         Pick(null, null, null, "x", "y"),
-        (digest, ordinal, title, arxiv, doi, text, own) => Of(digest!, ordinal, title!, arxiv, doi, text, own)
+        (entry, title, arxiv, doi, text, own) =>
+            Of(entry.Item1!, entry.Item2, title!, arxiv, doi, text, own, parserVersion: entry.Item3)
     );
+
+    /// <summary>What digests say, each reading of an entry once, as one version of a parser reads the same bytes always alike.</summary>
+    public static readonly Gen<IReadOnlyList<Observation>> Digests = Any.List[1, 14]
+        .Select<List<Observation>, IReadOnlyList<Observation>>(list =>
+            [.. list.DistinctBy(o => (o.Entry.Digest, o.Entry.Ordinal, o.Entry.ParserVersion))]
+        );
+
+    /// <summary>The order in which those arrive: each at least once, some again, in batches of any size.</summary>
+    public static Gen<IReadOnlyList<IReadOnlyList<Observation>>> Arrivals(IReadOnlyList<Observation> all) =>
+        Gen.Select(Gen.Shuffle(all.ToArray()), Gen.Int[0, all.Count - 1].Select(i => all[i]).List[0, 6], Gen.Int[1, 5])
+            .SelectMany(
+                (once, again, size) =>
+                    Gen.Shuffle(once.Concat(again).ToArray())
+                        .Select<Observation[], IReadOnlyList<IReadOnlyList<Observation>>>(arrived =>
+                            [.. arrived.Chunk(size)]
+                        )
+            );
 }

@@ -1,0 +1,274 @@
+using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Index;
+
+namespace PaperPipeline.Conformance;
+
+public abstract partial class PaperStoreConformance
+{
+    private const string Bridges = "Another long title about bridges";
+
+    [Fact]
+    public async Task Accounts_are_the_same_in_any_order_and_repetition()
+    {
+        Func<IPaperStore, Task>[] steps =
+        [
+            s => s.RecordAsync(Fetched("n"), Token),
+            s => s.RecordAsync(Parsed(2, 1), Token),
+            s => s.AddAsync(Place("line 7"), Token),
+            s => s.AddAsync(Letter("enrich", 2), Token),
+            s => s.WriteAsync([Observations.Of("d", 1, Lanterns)], Token),
+            s => s.WriteAsync([Observations.Of("d", 2, Bridges)], Token),
+        ];
+        for (var turn = 0; turn < steps.Length; turn++)
+        {
+            await using var store = await OpenAsync($"accounts-{turn}");
+            foreach (var step in steps.Skip(turn).Concat(steps.Take(turn)).Concat(steps.Take(3)))
+                await step(store);
+
+            var status = (await store.FindAsync("d", Token))!;
+
+            Assert.Equal(("partial", 2, 2, 1), (status.State, status.Papers, status.Indexed, status.Dead));
+            Assert.Equal("line 7", Assert.Single(await store.ListDeadLettersAsync(Token)).Rejected.Position);
+            Assert.Equal(status, Assert.Single(await store.ListAsync(Token)));
+        }
+    }
+
+    [Fact]
+    public async Task A_digest_goes_from_fetched_through_indexing_to_complete()
+    {
+        await using var store = await OpenAsync("states");
+        var states = new List<string?>();
+
+        await Note(() => Task.CompletedTask);
+        await Note(() => store.RecordAsync(Fetched("n"), Token));
+        await Note(() => store.RecordAsync(Parsed(2, 0), Token));
+        await Note(() => store.WriteAsync([Observations.Of("d", 1, Lanterns)], Token));
+        await Note(() => store.WriteAsync([Observations.Of("d", 2, Bridges)], Token));
+
+        Assert.Equal([null, "fetched", "indexing", "indexing", "complete"], states);
+
+        async Task Note(Func<Task> step)
+        {
+            await step();
+            states.Add((await store.FindAsync("d", Token))?.State);
+        }
+    }
+
+    [Fact]
+    public async Task A_paper_that_a_digest_names_twice_is_two_entries_of_one_document()
+    {
+        await using var store = await OpenAsync("named-twice");
+        await store.RecordAsync(Parsed(3, 0), Token);
+
+        await store.WriteAsync([Observations.Of("d", 1, Lanterns), Observations.Of("d", 2, Bridges)], Token);
+        await store.WriteAsync([Observations.Of("d", 3, Lanterns)], Token);
+
+        Assert.Equal(3, (await store.FindAsync("d", Token))!.Indexed);
+        Assert.Equal(2, await store.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_digest_that_could_not_be_read_has_failed_until_it_is_read()
+    {
+        await using var store = await OpenAsync("failed");
+        await store.RecordAsync(Fetched("n"), Token);
+        await store.AddAsync(Letter("parse", null), Token);
+
+        var failed = (await store.FindAsync("d", Token))!;
+        await store.RecordAsync(Parsed(0, 0), Token);
+        var read = (await store.FindAsync("d", Token))!;
+
+        Assert.Equal(("failed", 0, 1, true), (failed.State, failed.Papers, failed.Dead, failed.IsSettled));
+        Assert.Equal(("complete", 0), (read.State, read.Dead));
+        Assert.Empty(await store.ListDeadLettersAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_letter_whose_entry_arrives_after_all_settles_itself()
+    {
+        await using var store = await OpenAsync("settles");
+        await store.RecordAsync(Parsed(1, 0), Token);
+        await store.AddAsync(Letter("index", 1), Token);
+
+        await store.WriteAsync([Observations.Of("d", 1, Lanterns)], Token);
+
+        Assert.Equal("complete", (await store.FindAsync("d", Token))!.State);
+        Assert.Empty(await store.ListDeadLettersAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_taken_off_leaves_its_digest_unsettled()
+    {
+        await using var store = await OpenAsync("taken-off");
+        await store.RecordAsync(Parsed(1, 0), Token);
+        await store.AddAsync(Letter("index", 1), Token);
+        var letter = Assert.Single(await store.ListDeadLettersAsync(Token));
+
+        await store.RemoveAsync(letter.Id, Token);
+        await store.RemoveAsync(letter.Id, Token);
+
+        Assert.Empty(await store.ListDeadLettersAsync(Token));
+        Assert.Equal("indexing", (await store.FindAsync("d", Token))!.State);
+    }
+
+    [Fact]
+    public async Task A_letter_keeps_its_greatest_number_of_attempts_in_any_order()
+    {
+        await using var store = await OpenAsync("attempts");
+
+        foreach (var (ordinal, attempts) in new[] { (1, 1), (1, 3), (2, 3), (2, 1) })
+            await store.AddAsync(Letter("enrich", ordinal) with { Attempts = attempts }, Token);
+
+        Assert.Equal([3, 3], (await store.ListDeadLettersAsync(Token)).Select(l => l.Rejected.Attempts));
+    }
+
+    [Fact]
+    public async Task Letters_of_an_older_reading_go_when_a_newer_one_is_recorded()
+    {
+        await using var store = await OpenAsync("older");
+        await store.RecordAsync(Parsed(1, 1), Token);
+        await store.AddAsync(Place("line 7"), Token);
+        await store.WriteAsync([Observations.Of("d", 1, Lanterns)], Token);
+
+        await store.RecordAsync(Parsed(1, 0) with { ParserVersion = 2 }, Token);
+
+        Assert.Empty(await store.ListDeadLettersAsync(Token));
+        Assert.Equal("complete", (await store.FindAsync("d", Token))!.State);
+    }
+
+    [Fact]
+    public async Task An_entry_that_failed_in_two_stages_does_not_settle_its_neighbour()
+    {
+        await using var store = await OpenAsync("two-stages");
+        await store.RecordAsync(Parsed(2, 0), Token);
+
+        await store.AddAsync(Letter("enrich", 1), Token);
+        await store.AddAsync(Letter("index", 1), Token);
+        var open = (await store.FindAsync("d", Token))!;
+        await store.WriteAsync([Observations.Of("d", 2, Lanterns)], Token);
+        var settled = (await store.FindAsync("d", Token))!;
+
+        Assert.Equal((false, 1), (open.IsSettled, open.Dead));
+        Assert.Equal(("partial", 1, 1), (settled.State, settled.Indexed, settled.Dead));
+    }
+
+    [Fact]
+    public async Task The_day_stated_last_counts_in_any_order()
+    {
+        var (first, second) = (new DateOnly(2026, 1, 2), new DateOnly(2026, 1, 3));
+        DigestParsed[] readings =
+        [
+            Parsed(2, 0),
+            Parsed(2, 0) with
+            {
+                Day = second,
+                DayStatedAt = DateTimeOffset.UnixEpoch,
+            },
+            Parsed(2, 0) with
+            {
+                Day = first,
+                DayStatedAt = DateTimeOffset.UnixEpoch.AddHours(1),
+            },
+        ];
+        foreach (var (a, b, c) in new[] { (0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1) })
+        {
+            await using var store = await OpenAsync($"day-{a}{b}{c}");
+            foreach (var reading in new[] { a, b, c })
+                await store.RecordAsync(readings[reading], Token);
+
+            Assert.Equal(first, (await store.FindAsync("d", Token))!.Day);
+        }
+    }
+
+    [Fact]
+    public async Task Of_several_retrievals_the_same_one_counts_in_any_order()
+    {
+        DigestFetched[] retrievals =
+        [
+            Fetched("b") with
+            {
+                TraceId = "b",
+            },
+            Fetched("a") with
+            {
+                TraceId = "z",
+            },
+            Fetched("a") with
+            {
+                TraceId = "y",
+            },
+            Fetched("0") with
+            {
+                RetrievedAt = DateTimeOffset.UnixEpoch.AddSeconds(1),
+            },
+        ];
+        for (var turn = 0; turn < retrievals.Length; turn++)
+        {
+            await using var store = await OpenAsync($"retrievals-{turn}");
+            foreach (var fetched in retrievals.Skip(turn).Concat(retrievals.Take(turn)))
+                await store.RecordAsync(fetched, Token);
+
+            var status = (await store.FindAsync("d", Token))!;
+
+            Assert.Equal(("a", "y", DateTimeOffset.UnixEpoch), (status.Name, status.TraceId, status.RetrievedAt));
+        }
+    }
+
+    [Fact]
+    public async Task Digests_are_listed_by_retrieval_and_counted_apart()
+    {
+        await using var store = await OpenAsync("list");
+        foreach (var (digest, seconds) in new[] { ("d2", 1), ("d1", 2), ("d3", 0) })
+        {
+            var fetched = Fetched(digest) with
+            {
+                Digest = digest,
+                RetrievedAt = DateTimeOffset.UnixEpoch.AddSeconds(seconds),
+            };
+            await store.RecordAsync(fetched, Token);
+            await store.RecordAsync(Parsed(1, 0) with { Digest = digest }, Token);
+        }
+        await store.WriteAsync([Observations.Of("d1", 1, Lanterns), Observations.Of("d2", 1, Lanterns)], Token);
+
+        var digests = await store.ListAsync(Token);
+
+        Assert.Equal(
+            [("d3", "indexing", 0), ("d2", "complete", 1), ("d1", "complete", 1)],
+            digests.Select(d => (d.Digest, d.State, d.Indexed))
+        );
+    }
+
+    private static DigestFetched Fetched(string name) =>
+        new()
+        {
+            Digest = "d",
+            Size = 1,
+            Name = name,
+            RetrievedAt = DateTimeOffset.UnixEpoch,
+            TraceId = "t",
+        };
+
+    private static DigestParsed Parsed(int entries, int reported) =>
+        new()
+        {
+            Digest = "d",
+            Entries = entries,
+            Reported = reported,
+            Shape = "s",
+            ParserVersion = 1,
+        };
+
+    private static EntryRejected Place(string position) => Letter("parse", null) with { Position = position };
+
+    private static EntryRejected Letter(string stage, int? ordinal) =>
+        new()
+        {
+            Digest = "d",
+            Ordinal = ordinal,
+            Stage = stage,
+            Reason = "r",
+            TraceId = "t",
+            ParserVersion = 1,
+            RejectedAt = DateTimeOffset.UnixEpoch,
+        };
+}
