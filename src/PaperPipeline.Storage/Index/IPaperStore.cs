@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
 
@@ -70,7 +72,23 @@ public sealed record SearchHit(string Id, string Title, double Score);
 public sealed record SearchAnswer(string Query, int Total, IReadOnlyList<SearchHit> Hits);
 
 /// <summary>A dead letter: its id and what failed.</summary>
-public sealed record DeadLetter(string Id, EntryRejected Rejected);
+public sealed record DeadLetter(string Id, EntryRejected Rejected)
+{
+    /// <summary>The id of a letter: the same digest, stage and place are the same letter.</summary>
+    public static string IdOf(EntryRejected rejected) =>
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(
+                    Encoding.UTF8.GetBytes(
+                        $"{rejected.Digest}\n{rejected.Stage}\n{rejected.Ordinal}\n{rejected.Position}"
+                    )
+                )
+                .AsSpan(0, 8)
+        );
+
+    /// <summary>True where the digest as a whole failed, not a place in it.</summary>
+    internal static bool IsWhole(EntryRejected rejected) => rejected.Ordinal is null && rejected.Position is null;
+}
 
 /// <summary>The account of one digest.</summary>
 public sealed record DigestStatus
@@ -107,6 +125,31 @@ public sealed record DigestStatus
 
     /// <summary>Trace id of the retrieval.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>The account that follows from the counts.</summary>
+    /// <param name="digest">The digest.</param>
+    /// <param name="entries">Its entries, where it was read.</param>
+    /// <param name="reported">Its reported places, where it was read.</param>
+    /// <param name="indexed">Its entries that are in the index.</param>
+    /// <param name="dead">Its dead letters whose entry is not.</param>
+    /// <param name="failed">True when the digest as a whole is a dead letter.</param>
+    internal static DigestStatus Of(string digest, int? entries, int? reported, int indexed, int dead, bool failed)
+    {
+        var expected = entries + (reported ?? 0);
+        return new DigestStatus
+        {
+            Digest = digest,
+            Papers = entries ?? 0,
+            Expected = expected,
+            Indexed = indexed,
+            Dead = dead,
+            State =
+                expected is null ? (failed ? "failed" : "fetched")
+                : indexed + dead != expected ? "indexing"
+                : dead == 0 ? "complete"
+                : "partial",
+        };
+    }
 
     /// <summary>True when nothing of it is under way.</summary>
     [JsonIgnore]

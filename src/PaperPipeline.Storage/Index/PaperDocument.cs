@@ -3,7 +3,7 @@ using PaperPipeline.Contracts;
 namespace PaperPipeline.Storage.Index;
 
 /// <summary>The document of a paper, members in the order of export; what is unknown is absent.</summary>
-public sealed record PaperDocument
+public record PaperDocument
 {
     /// <summary>Strongest, then ordinally smallest key: <c>arxiv:…</c>, <c>doi:…</c>, <c>title:…</c> or <c>entry:…</c>.</summary>
     public required string Id { get; init; }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Index.Elasticsearch;
 
 namespace PaperPipeline.Storage.Index;
 
@@ -46,6 +48,26 @@ public static class PaperJson
     internal static IReadOnlyList<Observation> ReadObservations(byte[] json) =>
         JsonSerializer.Deserialize(json, Json.IReadOnlyListObservation)!;
 
+    internal static IReadOnlyList<Observation> ReadObservations(JsonElement json) =>
+        json.Deserialize(Json.IReadOnlyListObservation)!;
+
+    internal static void Write(Utf8JsonWriter writer, PaperSource source) =>
+        JsonSerializer.Serialize(writer, source, Json.PaperSource);
+
+    internal static void Write(Utf8JsonWriter writer, PointerSource source) =>
+        JsonSerializer.Serialize(writer, source, Json.PointerSource);
+
+    internal static byte[] Write(LedgerRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json.LedgerRecord);
+
+    internal static LedgerRecord ReadLedger(JsonElement json) => json.Deserialize(Json.LedgerRecord)!;
+
+    internal static byte[] Write(DeadLetterSource source) =>
+        JsonSerializer.SerializeToUtf8Bytes(source, Json.DeadLetterSource);
+
+    internal static EntryRejected ReadRejected(JsonElement json) => json.Deserialize(Json.EntryRejected)!;
+
+    internal static byte[] Bytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Json.JsonNode);
+
     internal static EntryRejected ReadRejected(string json) => JsonSerializer.Deserialize(json, Json.EntryRejected)!;
 
     private sealed class UtcConverter : JsonConverter<DateTimeOffset>
@@ -69,4 +91,9 @@ public static class PaperJson
 [JsonSerializable(typeof(EntryRejected))]
 [JsonSerializable(typeof(DigestStatus))]
 [JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(PaperSource))]
+[JsonSerializable(typeof(PointerSource))]
+[JsonSerializable(typeof(LedgerRecord))]
+[JsonSerializable(typeof(DeadLetterSource))]
+[JsonSerializable(typeof(JsonNode))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using PaperPipeline.Contracts;
 
@@ -83,10 +81,10 @@ public sealed partial class SqliteStore
               > (dead_letters.parser_version, dead_letters.rejected ->> '$.attempts', dead_letters.rejected)
             """,
             cancellationToken,
-            DeadLetterId(rejected),
+            DeadLetter.IdOf(rejected),
             rejected.Digest,
             rejected.Ordinal,
-            rejected.Ordinal is null && rejected.Position is null ? 1 : 0,
+            DeadLetter.IsWhole(rejected) ? 1 : 0,
             rejected.Stage,
             rejected.ParserVersion,
             PaperJson.Write(rejected)
@@ -112,11 +110,6 @@ public sealed partial class SqliteStore
     public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         RunAsync("DELETE FROM dead_letters WHERE id=@0", cancellationToken, id);
 
-    private static string DeadLetterId(EntryRejected r) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{r.Digest}\n{r.Stage}\n{r.Ordinal}\n{r.Position}")).AsSpan(0, 8)
-        );
-
     private Task<int> RunAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         InTurnAsync(t => In(t, Command(sql, values)).ExecuteNonQuery(), write: true, cancellationToken);
 
@@ -140,30 +133,26 @@ public sealed partial class SqliteStore
 
     private static DigestStatus Status(SqliteDataReader reader)
     {
-        var (indexed, dead) = (reader.GetInt32(8), reader.GetInt32(9));
-        int? entries = reader.IsDBNull(4) ? null : reader.GetInt32(4);
-        int? expected = entries + (reader.IsDBNull(5) ? 0 : reader.GetInt32(5));
-        return new DigestStatus
+        return DigestStatus.Of(
+            reader.GetString(0),
+            Number(4),
+            Number(5),
+            reader.GetInt32(8),
+            reader.GetInt32(9),
+            reader.GetBoolean(10)
+        ) with
         {
-            Digest = reader.GetString(0),
             Name = Text(1),
             Day = Text(2) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             Shape = Text(3),
-            Papers = entries ?? 0,
-            Expected = expected,
-            Indexed = indexed,
-            Dead = dead,
             RetrievedAt = Text(6) is { } at
                 ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                 : null,
             TraceId = Text(7),
-            State =
-                expected is null ? (reader.GetBoolean(10) ? "failed" : "fetched")
-                : indexed + dead < expected ? "indexing"
-                : dead == 0 ? "complete"
-                : "partial",
         };
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+        int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
     }
 }

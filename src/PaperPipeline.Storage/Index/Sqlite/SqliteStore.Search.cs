@@ -16,7 +16,7 @@ public sealed partial class SqliteStore
         InTurnAsync(
             transaction =>
             {
-                var terms = Terms(query);
+                var terms = QueryTerm.Of(query).Select(term => $"\"{term.Text}\"").ToList();
                 if (terms.Count == 0)
                     return new SearchAnswer(query, 0, []);
                 var match = string.Join(" AND ", terms);
@@ -45,21 +45,4 @@ public sealed partial class SqliteStore
             write: false,
             cancellationToken
         );
-
-    // Every term is a quoted string of letters and digits, so nothing that is typed can be read as query syntax.
-    private static List<string> Terms(string query)
-    {
-        var parts = query.Split('"');
-        var phrases = parts.Length % 2 == 1;
-        var terms = new List<string>();
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var tokens = Folding.Tokens(parts[i]);
-            if (phrases && i % 2 == 1 && tokens.Count > 0)
-                terms.Add($"\"{string.Join(' ', tokens)}\"");
-            else
-                terms.AddRange(tokens.Select(t => $"\"{t}\""));
-        }
-        return [.. terms.Distinct(StringComparer.Ordinal).Take(200)];
-    }
 }

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>One line pair of a bulk: which document is written, and under which condition.</summary>
+/// <param name="Id">The document's <c>_id</c>.</param>
+/// <param name="Known">The version that it must still have; null creates it.</param>
+/// <param name="Offset">Where it begins in the body.</param>
+/// <param name="Length">How many bytes it has there.</param>
+internal sealed record BulkOperation(string Id, DocumentVersion? Known, int Offset, int Length);
+
+/// <summary>A document's version for optimistic writes.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DocumentVersion(long SeqNo, long PrimaryTerm);
+
+/// <summary>The body of a bulk: each document is serialised once, into one buffer.</summary>
+internal sealed class BulkBody : IDisposable
+{
+    private readonly MemoryStream buffer = new(256 * 1024);
+    private readonly Utf8JsonWriter writer;
+    private readonly List<BulkOperation> operations = [];
+
+    public BulkBody() => writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+
+    public IReadOnlyList<BulkOperation> Operations => operations;
+
+    public void Add(string id, DocumentVersion? known, Action<Utf8JsonWriter> source)
+    {
+        var offset = (int)buffer.Length;
+        writer.WriteStartObject();
+        writer.WriteStartObject(known is null ? "create"u8 : "index"u8);
+        writer.WriteString("_id"u8, id);
+        if (known is { } version)
+        {
+            writer.WriteNumber("if_seq_no"u8, version.SeqNo);
+            writer.WriteNumber("if_primary_term"u8, version.PrimaryTerm);
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        EndLine();
+        source(writer);
+        EndLine();
+        operations.Add(new(id, known, offset, (int)buffer.Length - offset));
+    }
+
+    /// <summary>The bytes of neighbouring operations.</summary>
+    public ReadOnlyMemory<byte> Bytes(BulkOperation first, BulkOperation last) =>
+        buffer.GetBuffer().AsMemory(first.Offset, last.Offset + last.Length - first.Offset);
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        buffer.Dispose();
+    }
+
+    private void EndLine()
+    {
+        writer.Flush();
+        writer.Reset();
+        buffer.WriteByte((byte)'\n');
+    }
+}

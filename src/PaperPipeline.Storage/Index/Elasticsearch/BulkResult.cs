@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>What became of one operation of a bulk.</summary>
+internal enum BulkFate
+{
+    /// <summary>Written.</summary>
+    Done,
+
+    /// <summary>Somebody else wrote the document: read again.</summary>
+    Conflict,
+
+    /// <summary>The document itself is refused, for ever.</summary>
+    Refused,
+
+    /// <summary>Not now: the same operation again, after a pause.</summary>
+    Later,
+
+    /// <summary>Nothing can be written until a person or time changes something.</summary>
+    Stop,
+}
+
+/// <summary>What became of one operation of a bulk, with the version written or the reason.</summary>
+internal readonly record struct BulkResult(
+    BulkFate Fate,
+    DocumentVersion Version = default,
+    int Status = 0,
+    string Type = "",
+    string Reason = ""
+)
+{
+    /// <summary>Reads one item of the answer: by status and type, never by the reason's wording.</summary>
+    public static BulkResult Of(JsonElement item)
+    {
+        var action = item.EnumerateObject().First().Value;
+        var status = action.GetProperty("status").GetInt32();
+        if (status is >= 200 and < 300)
+            return new(
+                BulkFate.Done,
+                new(action.GetProperty("_seq_no").GetInt64(), action.GetProperty("_primary_term").GetInt64()),
+                status
+            );
+        var (type, reason) = ElasticsearchAnswer.Error(action);
+        return new(Classify(status, type, action), default, status, type, reason);
+    }
+
+    /// <summary>The fate by status and type of error.</summary>
+    public static BulkFate Classify(int status, string type, JsonElement holder) =>
+        (status, type) switch
+        {
+            (409, _) => BulkFate.Conflict,
+            // A full disk looks like pressure, but lasts until somebody frees space; so does a block.
+            (_, "cluster_block_exception") => BulkFate.Stop,
+            (429, "circuit_breaking_exception") when IsPermanent(holder) => BulkFate.Refused,
+            (429, _) => BulkFate.Later,
+            (400, _) => BulkFate.Refused,
+            (401 or 403 or 404 or 405 or 406, _) => BulkFate.Stop,
+            (413, _) => BulkFate.Refused,
+            _ => BulkFate.Later,
+        };
+
+    public StoreUnavailableException Trouble() => ElasticsearchAnswer.Trouble(Status, Type, Reason, "documents");
+
+    private static bool IsPermanent(JsonElement holder) =>
+        holder.TryGetProperty("error", out var error)
+        && error.ValueKind == JsonValueKind.Object
+        && error.TryGetProperty("durability", out var durability)
+        && durability.ValueEquals("PERMANENT");
+}

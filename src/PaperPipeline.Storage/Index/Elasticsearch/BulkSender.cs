@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>
+/// Sends bulks in requests of bounded size, at most a few at a time. What the server puts off is sent again with
+/// back-off; what it goes on putting off is trouble of the index.
+/// </summary>
+internal sealed class BulkSender(ElasticsearchTransport transport, ElasticsearchOptions options, TimeProvider clock)
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly RequestLimit limit = new();
+    private volatile int greatest = options.MaxBulkBytes;
+
+    /// <summary>Sends all operations and gives each one's fate: done, conflict or refused.</summary>
+    /// <exception cref="StoreUnavailableException">Some could not be sent; which of them were written is not known.</exception>
+    public async Task<BulkResult[]> SendAsync(string alias, BulkBody body, CancellationToken cancellationToken)
+    {
+        var results = new BulkResult[body.Operations.Count];
+        List<int> open = [.. Enumerable.Range(0, results.Length)];
+        for (var attempt = 1; ; attempt++)
+        {
+            foreach (var request in Split(body, open))
+                await AskAsync(alias, body, request, results, cancellationToken);
+            open = [.. open.Where(n => results[n].Fate is BulkFate.Later or BulkFate.Stop)];
+            if (open.Count == 0)
+                return results;
+            var worst = open.Select(n => results[n]).FirstOrDefault(r => r.Fate == BulkFate.Stop, results[open[0]]);
+            if (worst.Fate == BulkFate.Stop || attempt >= Attempts)
+                throw worst.Trouble();
+            // What was too large is smaller now, and need not wait.
+            if (open.TrueForAll(n => results[n].Status == 413))
+                attempt--;
+            else
+                await PauseAsync(attempt, cancellationToken);
+        }
+    }
+
+    // Operations that lie side by side in the body go in one request, up to the greatest size.
+    private List<(int First, int Last, List<int> Numbers)> Split(BulkBody body, List<int> open)
+    {
+        var requests = new List<(int First, int Last, List<int> Numbers)>();
+        var bytes = 0;
+        foreach (var number in open)
+        {
+            var length = body.Operations[number].Length;
+            if (requests is [.., var last] && last.Last == number - 1 && bytes + length <= greatest)
+            {
+                last.Numbers.Add(number);
+                requests[^1] = last with { Last = number };
+                bytes += length;
+            }
+            else
+            {
+                requests.Add((number, number, [number]));
+                bytes = length;
+            }
+        }
+        return requests;
+    }
+
+    private async Task AskAsync(
+        string alias,
+        BulkBody body,
+        (int First, int Last, List<int> Numbers) request,
+        BulkResult[] results,
+        CancellationToken cancellationToken
+    )
+    {
+        var (first, last) = (body.Operations[request.First], body.Operations[request.Last]);
+        var bytes = body.Bytes(first, last);
+        using var turn = await limit.EnterAsync(cancellationToken);
+        using var answer = await transport.SendAsync(
+            HttpMethod.Post,
+            $"{alias}/_bulk?require_alias=true",
+            bytes,
+            "application/x-ndjson",
+            cancellationToken
+        );
+        if (!answer.Succeeded)
+        {
+            var whole = Whole(answer);
+            if (answer.Status == 413 || whole.Type == "circuit_breaking_exception")
+                Shrink(bytes.Length);
+            if (answer.Status == 429)
+                limit.Shrink();
+            // Too large for one request is no fault of a document, unless it is alone.
+            var fate = answer.Status == 413 && request.Numbers.Count > 1 ? BulkFate.Later : whole.Fate;
+            foreach (var number in request.Numbers)
+                results[number] = whole with { Fate = fate };
+            return;
+        }
+        Read(answer.Body, request.Numbers, results);
+        if (request.Numbers.Any(n => results[n].Status == 429))
+            limit.Shrink();
+        else
+            limit.Grow();
+    }
+
+    // 400 of a whole request is a fault of ours or of the alias, not of one document.
+    private static BulkResult Whole(ElasticsearchAnswer answer)
+    {
+        var (type, reason) = ElasticsearchAnswer.Error(answer.Body);
+        var fate = answer.Status == 400 ? BulkFate.Stop : BulkResult.Classify(answer.Status, type, answer.Body);
+        return new(fate, default, answer.Status, type, reason);
+    }
+
+    private static void Read(JsonElement answer, List<int> numbers, BulkResult[] results)
+    {
+        if (
+            answer.ValueKind != JsonValueKind.Object
+            || !answer.TryGetProperty("items", out var items)
+            || items.ValueKind != JsonValueKind.Array
+            || items.GetArrayLength() != numbers.Count
+        )
+        {
+            // Which of them were written is unknown; conditions make sending them again harmless.
+            foreach (var number in numbers)
+                results[number] = new(
+                    BulkFate.Later,
+                    Reason: "the answer has another number of items than the request"
+                );
+            return;
+        }
+        var position = 0;
+        foreach (var item in items.EnumerateArray())
+            results[numbers[position++]] = BulkResult.Of(item);
+    }
+
+    private void Shrink(int refused) => greatest = Math.Max(1, Math.Min(greatest, refused) / 2);
+
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        var pause = FirstPause * Math.Pow(2, attempt - 1);
+        return Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
+    }
+}

@@ -1,0 +1,32 @@
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>How a cluster is reached.</summary>
+public sealed record ElasticsearchOptions
+{
+    /// <summary>The nodes' http(s) addresses, without user and password; the next one is taken when one fails.</summary>
+    public required IReadOnlyList<Uri> Nodes { get; init; }
+
+    /// <summary>The <c>Authorization</c> header, such as <c>ApiKey …</c>, <c>Basic …</c> or <c>Bearer …</c>.</summary>
+    public string? Authorization { get; init; }
+
+    /// <summary>
+    /// Whom to trust instead of the system's authorities: a file of PEM certificates, or the SHA-256 fingerprint of the
+    /// authority's certificate in hexadecimal, with or without colons.
+    /// </summary>
+    public string? CertificateAuthority { get; init; }
+
+    /// <summary>Put before the names of all indices, aliases and templates, so that several can share a cluster.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long opening a connection may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Whether request bodies are sent as gzip; null leaves it to the address: not on the loopback interface.</summary>
+    public bool? Compress { get; init; }
+
+    /// <summary>Greatest size of one bulk request in bytes, before compression.</summary>
+    public int MaxBulkBytes { get; init; } = 8 * 1024 * 1024;
+}

@@ -1,0 +1,215 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PaperPipeline.Storage.Text;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>Questions to the index: what a person looks for, what is exported, what is counted.</summary>
+internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, IndexNames names)
+{
+    private const int Page = 200;
+    private const int Buckets = 10_000;
+
+    /// <summary>Makes what was written searchable.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(
+            HttpMethod.Post,
+            $"{names.Write},{names.Ledger},{names.DeadLetters}/_refresh",
+            cancellationToken
+        );
+        answer.Require("a refresh");
+    }
+
+    /// <summary>Finds papers: all words, or any of them where no paper has them all.</summary>
+    public async Task<SearchAnswer> FindAsync(string query, int limit, CancellationToken cancellationToken)
+    {
+        var terms = QueryTerm.Of(query);
+        if (terms.Count == 0)
+            return new(query, 0, []);
+        var answer = await FindAsync(query, terms, all: true, limit, cancellationToken);
+        return answer.Total > 0 ? answer : await FindAsync(query, terms, all: false, limit, cancellationToken);
+    }
+
+    /// <summary>The number of papers.</summary>
+    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(HttpMethod.Get, names.Read + "/_count", cancellationToken);
+        return answer.Require("reads").Body.GetProperty("count").GetInt64();
+    }
+
+    /// <summary>How many papers match, by the values of a keyword that match a pattern.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> TermsAsync(
+        JsonObject query,
+        string field,
+        JsonNode include,
+        CancellationToken cancellationToken
+    )
+    {
+        var terms = new JsonObject
+        {
+            ["field"] = field,
+            ["include"] = include,
+            ["size"] = Buckets,
+        };
+        using var answer = await AskAsync(
+            names.Read,
+            new JsonObject
+            {
+                ["size"] = 0,
+                ["query"] = query,
+                ["aggs"] = new JsonObject { ["values"] = new JsonObject { ["terms"] = terms } },
+            },
+            cancellationToken
+        );
+        return answer
+            .Body.GetProperty("aggregations")
+            .GetProperty("values")
+            .GetProperty("buckets")
+            .EnumerateArray()
+            .ToDictionary(
+                b => b.GetProperty("key").GetString()!,
+                b => b.GetProperty("doc_count").GetInt64(),
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>The papers that hold these entries.</summary>
+    public async Task<IReadOnlyList<string>> HoldersAsync(
+        IReadOnlyCollection<string> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        await RefreshAsync(cancellationToken);
+        var holders = new List<string>();
+        foreach (var some in entries.Chunk(Buckets / 2))
+        {
+            var query = Terms("entries", some);
+            await foreach (var hit in PagesAsync(names.Read, query, "id", new JsonArray("id"), cancellationToken))
+                holders.Add(hit.GetProperty("_source").GetProperty("id").GetString()!);
+        }
+        return holders;
+    }
+
+    /// <summary>All documents for a query, ordered by a keyword that each has only once.</summary>
+    public async IAsyncEnumerable<JsonElement> PagesAsync(
+        string alias,
+        JsonObject query,
+        string key,
+        JsonArray members,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        string? after = null;
+        while (true)
+        {
+            var request = new JsonObject
+            {
+                ["size"] = Page,
+                ["query"] = query.DeepClone(),
+                ["_source"] = members.DeepClone(),
+                ["sort"] = new JsonArray(new JsonObject { [key] = "asc" }),
+                ["track_total_hits"] = false,
+            };
+            if (after is not null)
+                request["search_after"] = new JsonArray(after);
+            using var answer = await AskAsync(alias, request, cancellationToken);
+            var hits = answer.Body.GetProperty("hits").GetProperty("hits");
+            foreach (var hit in hits.EnumerateArray())
+                yield return hit;
+            if (hits.GetArrayLength() < Page)
+                yield break;
+            after = hits[Page - 1].GetProperty("sort")[0].GetString();
+        }
+    }
+
+    /// <summary>A query for any of the values of a keyword.</summary>
+    public static JsonObject Terms(string field, IEnumerable<string> values) =>
+        new() { ["terms"] = new JsonObject { [field] = new JsonArray([.. values.Select(v => (JsonNode)v)]) } };
+
+    private async Task<SearchAnswer> FindAsync(
+        string query,
+        IReadOnlyList<QueryTerm> terms,
+        bool all,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var whole = Folding.Fold(query);
+        var request = new JsonObject
+        {
+            ["size"] = limit,
+            ["track_total_hits"] = true,
+            ["_source"] = new JsonArray("id", "title"),
+            ["query"] = new JsonObject
+            {
+                ["bool"] = new JsonObject
+                {
+                    ["minimum_should_match"] = all ? 0 : 1,
+                    ["must"] = all ? new JsonArray([.. terms.Select(Match)]) : new JsonArray(),
+                    ["should"] = new JsonArray([
+                        Whole("search.title.whole", whole, 2000),
+                        Whole("search.name.whole", whole, 1000),
+                        .. all ? [] : terms.Select(Match),
+                    ]),
+                },
+            },
+            ["sort"] = new JsonArray(new JsonObject { ["_score"] = "desc" }, new JsonObject { ["id"] = "asc" }),
+        };
+        using var answer = await AskAsync(names.Read, request, cancellationToken);
+        var hits = answer.Body.GetProperty("hits");
+        return new(
+            query,
+            hits.GetProperty("total").GetProperty("value").GetInt32(),
+            [
+                .. hits.GetProperty("hits")
+                    .EnumerateArray()
+                    .Select(hit => new SearchHit(
+                        hit.GetProperty("_source").GetProperty("id").GetString()!,
+                        hit.GetProperty("_source").GetProperty("title").GetString()!,
+                        hit.GetProperty("_score").GetDouble()
+                    )),
+            ]
+        );
+    }
+
+    // Title above name above abstract, as the weights of the SQLite index have it.
+    private static JsonObject Match(QueryTerm term) =>
+        new JsonObject
+        {
+            ["multi_match"] = new JsonObject
+            {
+                ["query"] = term.Text,
+                ["fields"] = new JsonArray("search.title^10", "search.name^5", "search.abstract"),
+                ["type"] = term.IsPhrase ? "phrase" : "most_fields",
+                ["operator"] = "and",
+            },
+        };
+
+    private static JsonObject Whole(string field, string text, double boost) =>
+        new JsonObject
+        {
+            ["constant_score"] = new JsonObject
+            {
+                ["filter"] = new JsonObject { ["term"] = new JsonObject { [field] = text } },
+                ["boost"] = boost,
+            },
+        };
+
+    private async Task<ElasticsearchAnswer> AskAsync(
+        string alias,
+        JsonObject request,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await transport.SendAsync(
+            HttpMethod.Post,
+            alias + "/_search",
+            PaperJson.Bytes(request),
+            "application/json",
+            cancellationToken
+        );
+        return answer.Require("searches");
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+// Counts are counted at each question: what the papers say of their entries, not what messages said.
+public sealed partial class ElasticsearchStore
+{
+    private const int DigestsPerSearch = 8;
+    private const int EntriesPerSearch = 1000;
+
+    /// <inheritdoc />
+    public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
+        ChangeLedgerAsync(fetched.Digest, record => record.With(fetched), cancellationToken);
+
+    /// <inheritdoc />
+    public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
+        ChangeLedgerAsync(parsed.Digest, record => record.With(parsed), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        await FreshenAsync(cancellationToken);
+        var digests = new List<LedgerRecord>();
+        await foreach (var hit in search.PagesAsync(names.Ledger, All(), "digest", ["*"], cancellationToken))
+            digests.Add(PaperJson.ReadLedger(hit.GetProperty("_source")));
+        return
+        [
+            .. (await StatusesAsync(digests, All(), cancellationToken))
+                .OrderBy(s => s.RetrievedAt)
+                .ThenBy(s => s.Digest, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <inheritdoc />
+    public async Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken)
+    {
+        if (await accounts.ReadAsync(names.Ledger, digest, cancellationToken) is not { } known)
+            return null;
+        await FreshenAsync(cancellationToken);
+        var letters = ElasticsearchSearch.Terms("digest", [digest]);
+        var statuses = await StatusesAsync([PaperJson.ReadLedger(known.Source)], letters, cancellationToken);
+        return statuses[0];
+    }
+
+    /// <inheritdoc />
+    public Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken)
+    {
+        stale = true;
+        var source = DeadLetterSource.Of(rejected);
+        return accounts.ChangeAsync(
+            names.DeadLetters,
+            source.Id,
+            known =>
+                known is { } document && !IsNewer(rejected, PaperJson.ReadRejected(document.GetProperty("rejected")))
+                    ? null
+                    : PaperJson.Write(source),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken)
+    {
+        await FreshenAsync(cancellationToken);
+        var letters = await LettersAsync(All(), cancellationToken);
+        var named = letters.Select(l => l.Rejected.Digest).Distinct(StringComparer.Ordinal).ToList();
+        var ledger = new Dictionary<string, LedgerRecord>(StringComparer.Ordinal);
+        foreach (var some in named.Chunk(EntriesPerSearch))
+        {
+            var query = ElasticsearchSearch.Terms("digest", some);
+            await foreach (var hit in search.PagesAsync(names.Ledger, query, "digest", ["*"], cancellationToken))
+                ledger[hit.GetProperty("_id").GetString()!] = PaperJson.ReadLedger(hit.GetProperty("_source"));
+        }
+        var present = await PresentAsync(letters, cancellationToken);
+        return
+        [
+            .. letters
+                .Where(l => IsUnsettled(l.Rejected, ledger.GetValueOrDefault(l.Rejected.Digest), present))
+                .OrderBy(l => l.Rejected.Digest, StringComparer.Ordinal)
+                .ThenBy(l => l.Rejected.Ordinal)
+                .ThenBy(l => l.Rejected.Position, StringComparer.Ordinal)
+                .ThenBy(l => l.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <inheritdoc />
+    public Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        stale = true;
+        return accounts.DeleteAsync(names.DeadLetters, id, cancellationToken);
+    }
+
+    private Task ChangeLedgerAsync(
+        string digest,
+        Func<LedgerRecord, LedgerRecord> change,
+        CancellationToken cancellationToken
+    )
+    {
+        stale = true;
+        return accounts.ChangeAsync(
+            names.Ledger,
+            digest,
+            known =>
+            {
+                var before = known is { } document
+                    ? PaperJson.ReadLedger(document)
+                    : new LedgerRecord { Digest = digest };
+                var after = change(before);
+                return known is not null && after == before ? null : PaperJson.Write(after);
+            },
+            cancellationToken
+        );
+    }
+
+    private async Task<IReadOnlyList<DigestStatus>> StatusesAsync(
+        List<LedgerRecord> digests,
+        JsonObject lettersQuery,
+        CancellationToken cancellationToken
+    )
+    {
+        var letters = await LettersAsync(lettersQuery, cancellationToken);
+        var present = await PresentAsync(letters, cancellationToken);
+        var byDigest = letters.ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
+        var indexed = await IndexedAsync([.. digests.Select(r => r.Digest)], cancellationToken);
+        return
+        [
+            .. digests.Select(r =>
+            {
+                var dead = byDigest[r.Digest].Where(l => IsUnsettled(l.Rejected, r, present)).ToList();
+                return DigestStatus.Of(
+                    r.Digest,
+                    r.Entries,
+                    r.Reported,
+                    indexed.GetValueOrDefault(r.Digest),
+                    dead.Select(l => l.Rejected.Ordinal is { } n ? $"entry {n}" : l.Id)
+                        .Distinct(StringComparer.Ordinal)
+                        .Count(),
+                    byDigest[r.Digest].Any(l => DeadLetter.IsWhole(l.Rejected))
+                ) with
+                {
+                    Name = r.Name,
+                    Day = r.Day,
+                    Shape = r.Shape,
+                    RetrievedAt = r.RetrievedAt,
+                    TraceId = r.TraceId,
+                };
+            }),
+        ];
+    }
+
+    private async Task<List<DeadLetter>> LettersAsync(JsonObject query, CancellationToken cancellationToken)
+    {
+        var letters = new List<DeadLetter>();
+        await foreach (var hit in search.PagesAsync(names.DeadLetters, query, "id", ["rejected"], cancellationToken))
+            letters.Add(
+                new(
+                    hit.GetProperty("_id").GetString()!,
+                    PaperJson.ReadRejected(hit.GetProperty("_source").GetProperty("rejected"))
+                )
+            );
+        return letters;
+    }
+
+    private async Task<HashSet<string>> PresentAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        var entries = letters.Where(l => l.Rejected.Ordinal is not null).Select(Entry).Distinct(StringComparer.Ordinal);
+        foreach (var some in entries.Chunk(EntriesPerSearch))
+        {
+            var values = new JsonArray([.. some.Select(e => (JsonNode)e)]);
+            var query = ElasticsearchSearch.Terms("entries", some);
+            present.UnionWith((await search.TermsAsync(query, "entries", values, cancellationToken)).Keys);
+        }
+        return present;
+    }
+
+    private async Task<Dictionary<string, int>> IndexedAsync(string[] digests, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var some in digests.Chunk(DigestsPerSearch))
+        {
+            var query = ElasticsearchSearch.Terms("announced", some.Select(PaperSource.AnnouncedOnce));
+            var pattern = $"({string.Join('|', some.Select(Regex.Escape))})/[0-9]+";
+            foreach (var (value, papers) in await search.TermsAsync(query, "announced", pattern, cancellationToken))
+            {
+                var digest = value[..value.LastIndexOf('/')];
+                counts[digest] = counts.GetValueOrDefault(digest) + (int)papers;
+            }
+        }
+        return counts;
+    }
+
+    // An entry that is in the index after all, or a reading that a newer one has replaced, is no dead letter any more.
+    private static bool IsUnsettled(EntryRejected letter, LedgerRecord? digest, HashSet<string> present) =>
+        (!DeadLetter.IsWhole(letter) || digest?.ParserVersion is null)
+        && (letter.Stage != "parse" || !(letter.ParserVersion < digest?.ParserVersion))
+        && (letter.Ordinal is null || !present.Contains(Entry(letter)));
+
+    private static bool IsNewer(EntryRejected letter, EntryRejected known)
+    {
+        var order = letter.ParserVersion.CompareTo(known.ParserVersion);
+        if (order == 0)
+            order = letter.Attempts.CompareTo(known.Attempts);
+        return order > 0 || (order == 0 && string.CompareOrdinal(PaperJson.Write(letter), PaperJson.Write(known)) > 0);
+    }
+
+    private static string Entry(DeadLetter letter) => Entry(letter.Rejected);
+
+    private static string Entry(EntryRejected rejected) => $"{rejected.Digest}#{rejected.Ordinal}";
+
+    private static JsonObject All() => new() { ["match_all"] = new JsonObject() };
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>Paper index, ledger and dead letters in Elasticsearch or OpenSearch: any number of writers and readers.</summary>
+public sealed partial class ElasticsearchStore : IPaperStore
+{
+    private readonly ElasticsearchTransport transport;
+    private readonly IndexNames names;
+    private readonly ElasticsearchSearch search;
+    private readonly PaperRecords records;
+    private readonly PaperWriter writer;
+    private readonly AccountDocuments accounts;
+    private volatile bool stale = true;
+
+    private ElasticsearchStore(
+        ElasticsearchTransport transport,
+        IndexSetup setup,
+        IndexNames names,
+        ElasticsearchOptions options,
+        TimeProvider clock
+    )
+    {
+        (this.transport, this.names) = (transport, names);
+        search = new ElasticsearchSearch(transport, names);
+        records = new PaperRecords(transport, names);
+        writer = new PaperWriter(
+            records,
+            new DigestReadings(search),
+            new BulkSender(transport, options, clock),
+            names,
+            setup.VerifyAsync,
+            clock
+        );
+        accounts = new AccountDocuments(transport);
+    }
+
+    /// <summary>Connects, and makes templates, indices and aliases when it is to be written and they are missing.</summary>
+    /// <param name="options">How the cluster is reached.</param>
+    /// <param name="write">False for a reader; null comes back when nothing was written yet.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="wrap">Put around the HTTP handler, for tests that look at what is sent.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="StoreRefusedException">What answers is no store of ours, of a newer version, or refuses the credentials.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing answers within 5 s.</exception>
+    public static async Task<ElasticsearchStore?> OpenAsync(
+        ElasticsearchOptions options,
+        bool write,
+        TimeProvider clock,
+        Func<HttpMessageHandler, HttpMessageHandler>? wrap,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = new ElasticsearchTransport(options, clock, wrap);
+        try
+        {
+            var prefixed = new IndexNames(options.Prefix);
+            var setup = new IndexSetup(connection, prefixed);
+            if (await setup.OpenAsync(write, cancellationToken))
+                return new ElasticsearchStore(connection, setup, prefixed, options, clock);
+            connection.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        IReadOnlyList<Observation> batch,
+        CancellationToken cancellationToken
+    )
+    {
+        stale = true;
+        return batch.Count == 0 ? [] : await writer.WriteAsync(batch, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken)
+    {
+        var (seen, found) = (new HashSet<string>(StringComparer.Ordinal) { id }, new List<PaperRecord>());
+        for (string[] open = [id]; open.Length > 0 && found.Count < 2; )
+        {
+            var read = await records.ReadAsync(open, cancellationToken);
+            found.AddRange(read.Where(r => r.Observations.Count > 0));
+            // A paper that bears the id is the answer; what else bears it as a key does not matter then.
+            if (found.Count > 0 && open is [var only] && only == id)
+                break;
+            open = [.. read.Where(r => r.Observations.Count == 0).SelectMany(r => r.Papers).Where(seen.Add)];
+        }
+        return found is [var one] ? Projection.Project(new PaperGroup(one.Key, one.Observations)) : null;
+    }
+
+    /// <inheritdoc />
+    public async Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    {
+        await FreshenAsync(cancellationToken);
+        return await search.FindAsync(query, limit, cancellationToken);
+    }
+
+    /// <summary>
+    /// All documents, ordered by id. Pages are read one after the other: what is written meanwhile may or may not be in it.
+    /// </summary>
+    public async IAsyncEnumerable<PaperDocument> ExportAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await FreshenAsync(cancellationToken);
+        var all = ElasticsearchSearch.Terms("kind", [PaperSource.Paper]);
+        await foreach (var hit in search.PagesAsync(names.Read, all, "id", ["id", "observations"], cancellationToken))
+        {
+            var source = hit.GetProperty("_source");
+            yield return Projection.Project(
+                new PaperGroup(
+                    source.GetProperty("id").GetString()!,
+                    PaperJson.ReadObservations(source.GetProperty("observations"))
+                )
+            );
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await FreshenAsync(cancellationToken);
+        return await search.CountAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        transport.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // What this process has written is searchable before it asks; the mark is taken first, so that no write is missed.
+    private async Task FreshenAsync(CancellationToken cancellationToken)
+    {
+        if (!stale)
+            return;
+        stale = false;
+        try
+        {
+            await search.RefreshAsync(cancellationToken);
+        }
+        catch
+        {
+            stale = true;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Text.Json;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>Sends requests to the first node that answers. Trouble of all nodes is one exception with one line.</summary>
+internal sealed class ElasticsearchTransport : IDisposable
+{
+    private const int CompressFrom = 1024;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    private readonly HttpMessageInvoker client;
+    private readonly ElasticsearchOptions options;
+    private readonly TimeProvider clock;
+    private readonly DateTimeOffset[] restUntil;
+    private volatile int preferred;
+
+    /// <param name="options">How the cluster is reached.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="wrap">Put around the handler, for tests that look at what is sent.</param>
+    public ElasticsearchTransport(
+        ElasticsearchOptions options,
+        TimeProvider clock,
+        Func<HttpMessageHandler, HttpMessageHandler>? wrap
+    )
+    {
+        (this.options, this.clock) = (options, clock);
+        restUntil = new DateTimeOffset[options.Nodes.Count];
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            AutomaticDecompression = DecompressionMethods.GZip,
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+        };
+        if (options.CertificateAuthority is { } authority)
+            handler.SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = CertificateTrust.Of(authority),
+            };
+        client = new HttpMessageInvoker(wrap is null ? handler : wrap(handler));
+    }
+
+    /// <summary>The nodes as they may be shown.</summary>
+    public string Name =>
+        string.Join(
+            ", ",
+            options.Nodes.Select(n => n.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))
+        );
+
+    /// <summary>Sends a request without body.</summary>
+    public Task<ElasticsearchAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        SendAsync(method, path, default, "application/json", cancellationToken);
+
+    /// <summary>Sends a request; the path begins without a slash.</summary>
+    /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
+    public async Task<ElasticsearchAnswer> SendAsync(
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string mediaType,
+        CancellationToken cancellationToken
+    )
+    {
+        var reason = "";
+        foreach (var node in Order())
+        {
+            try
+            {
+                var answer = await AskAsync(options.Nodes[node], method, path, body, mediaType, cancellationToken);
+                preferred = node;
+                return answer;
+            }
+            catch (Exception failure)
+                when (failure is HttpRequestException or IOException or OperationCanceledException or JsonException
+                    && !cancellationToken.IsCancellationRequested
+                )
+            {
+                restUntil[node] = clock.GetUtcNow() + Rest;
+                reason = Reason(failure);
+            }
+        }
+        throw new StoreUnavailableException($"Cannot reach the index {Name}: {reason}. Check --index, or start it.");
+    }
+
+    public void Dispose() => client.Dispose();
+
+    // The node that answered last comes first; those that failed just now come last, but they come.
+    private IEnumerable<int> Order()
+    {
+        var (now, first) = (clock.GetUtcNow(), preferred);
+        return Enumerable.Range(0, options.Nodes.Count).OrderBy(n => restUntil[n] > now).ThenBy(n => n != first);
+    }
+
+    private async Task<ElasticsearchAnswer> AskAsync(
+        Uri node,
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string mediaType,
+        CancellationToken cancellationToken
+    )
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(options.RequestTimeout);
+        using var request = new HttpRequestMessage(method, new Uri(Root(node), path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (options.Authorization is { } authorization)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (body.Length > 0)
+            request.Content = await ContentAsync(body, mediaType, options.Compress ?? !node.IsLoopback);
+        using var answer = await client.SendAsync(request, bounded.Token);
+        await using var stream = await answer.Content.ReadAsStreamAsync(bounded.Token);
+        try
+        {
+            return new((int)answer.StatusCode, await JsonDocument.ParseAsync(stream, default, bounded.Token));
+        }
+        // A proxy's error page is no JSON; its status says enough. A success without JSON is no Elasticsearch.
+        catch (JsonException) when (!answer.IsSuccessStatusCode)
+        {
+            return new(
+                (int)answer.StatusCode,
+                JsonDocument.Parse($$"""{"error":"{{(int)answer.StatusCode}} without a reason"}""")
+            );
+        }
+    }
+
+    private static async Task<HttpContent> ContentAsync(ReadOnlyMemory<byte> body, string mediaType, bool compress)
+    {
+        HttpContent content;
+        if (compress && body.Length >= CompressFrom)
+        {
+            var packed = new MemoryStream();
+            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                await gzip.WriteAsync(body);
+            content = new ReadOnlyMemoryContent(packed.GetBuffer().AsMemory(0, (int)packed.Length));
+            content.Headers.ContentEncoding.Add("gzip");
+        }
+        else
+        {
+            content = new ReadOnlyMemoryContent(body);
+        }
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return content;
+    }
+
+    // Behind a proxy a cluster may lie below a path.
+    private static Uri Root(Uri node) =>
+        node.AbsolutePath.EndsWith('/') ? node : new UriBuilder(node) { Path = node.AbsolutePath + "/" }.Uri;
+
+    private static string Reason(Exception failure) =>
+        failure switch
+        {
+            OperationCanceledException => "no answer in time",
+            JsonException => "the answer is not JSON; is it Elasticsearch or OpenSearch?",
+            { InnerException: System.Security.Authentication.AuthenticationException tls } =>
+                $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_INDEX_CA",
+            _ => (failure.InnerException ?? failure).Message.TrimEnd('.'),
+        };
+}

@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>
+/// Settings and mappings of the indices. Strict: a member that is not listed here is refused. What Kibana charts is a
+/// keyword, a number or a date; text is searched through <c>search.*</c>, which holds the folded form.
+/// </summary>
+internal static class IndexSchema
+{
+    private const string Analysis = """
+        {
+          "analyzer": {
+            "english_text": {"type": "custom", "tokenizer": "standard",
+              "filter": ["lowercase", "asciifolding", "english_possessive", "keyword_repeat", "english_stem", "remove_duplicates"]},
+            "exact_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
+            "shingle_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding", "two_words"]},
+            "folded_text": {"type": "custom", "tokenizer": "whitespace", "filter": ["english_porter"]}
+          },
+          "filter": {
+            "english_stem": {"type": "stemmer", "language": "english"},
+            "english_possessive": {"type": "stemmer", "language": "possessive_english"},
+            "english_porter": {"type": "porter_stem"},
+            "two_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": false}
+          },
+          "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}}
+        }
+        """;
+
+    private const string Keyword = """{"type": "keyword", "ignore_above": 8191}""";
+
+    private const string Named =
+        """{"type": "keyword", "ignore_above": 8191, "fields": {"folded": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "text": {"type": "text", "analyzer": "exact_text"}}}""";
+
+    private const string Prose =
+        """{"type": "text", "analyzer": "english_text", "fields": {"exact": {"type": "text", "analyzer": "exact_text"}, "shingle": {"type": "text", "analyzer": "shingle_text"}}}""";
+
+    private const string Title =
+        """{"type": "text", "analyzer": "english_text", "fields": {"exact": {"type": "text", "analyzer": "exact_text"}, "shingle": {"type": "text", "analyzer": "shingle_text"}, "keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}}}""";
+
+    private const string Folded = """{"type": "text", "analyzer": "folded_text"}""";
+
+    private const string FoldedWhole =
+        """{"type": "text", "analyzer": "folded_text", "fields": {"whole": {"type": "keyword", "ignore_above": 8191}}}""";
+
+    private const string Stored = """{"type": "object", "enabled": false}""";
+    private const string Date = """{"type": "date"}""";
+    private const string Integer = """{"type": "integer"}""";
+    private const string Double = """{"type": "double"}""";
+    private const string Boolean = """{"type": "boolean"}""";
+
+    private static string Members(params (string Name, string Type)[] members) =>
+        "{" + string.Join(",", members.Select(m => $"\"{m.Name}\":{m.Type}")) + "}";
+
+    private static string Group(params (string Name, string Type)[] members) =>
+        $$"""{"dynamic":"strict","properties":{{Members(members)}}}""";
+
+    private static readonly string Papers = Members(
+        ("id", """{"type": "keyword"}"""),
+        ("title", Title),
+        ("abstract", Prose),
+        ("original", Stored),
+        ("authors", Named),
+        ("affiliations", Named),
+        ("identifiers", Group(("arxiv", Keyword), ("doi", Keyword), ("openreview", Keyword))),
+        ("categories", Keyword),
+        ("publishedAt", Date),
+        ("updatedAt", Date),
+        ("versions", Group(("version", Integer), ("date", Date))),
+        ("withdrawn", Boolean),
+        ("announceType", Keyword),
+        ("comments", Prose),
+        ("journalRef", Named),
+        ("licence", Keyword),
+        ("name", Named),
+        ("links", Group(("url", Keyword), ("kind", Keyword))),
+        ("codeUrl", Keyword),
+        ("repository", Keyword),
+        ("stars", Integer),
+        ("organization", Named),
+        ("submitter", Named),
+        ("language", Keyword),
+        ("keyphrases", Named),
+        ("topics", Keyword),
+        ("claims", Prose),
+        ("datasets", Named),
+        (
+            "sightings",
+            Group(
+                ("digest", Keyword),
+                ("ordinal", Integer),
+                ("source", Keyword),
+                ("day", Date),
+                ("rank", Integer),
+                ("upvotes", Integer),
+                ("observedAt", Date)
+            )
+        ),
+        ("firstSeenAt", Date),
+        ("lastSeenAt", Date),
+        ("signals", Group(("source", Keyword), ("kind", Keyword), ("day", Date), ("value", Double))),
+        ("trending", Group(("score", Double), ("parts", Stored))),
+        ("state", Keyword),
+        ("enrichment", Group(("version", Integer), ("missing", Keyword))),
+        ("traceId", Keyword),
+        ("extra", Stored),
+        // What the store itself needs.
+        ("kind", Keyword),
+        ("papers", """{"type": "keyword", "index": false, "doc_values": false}"""),
+        ("entries", Keyword),
+        ("announced", Keyword),
+        ("readings", Keyword),
+        ("search", Group(("title", FoldedWhole), ("name", FoldedWhole), ("abstract", Folded))),
+        ("observations", Stored)
+    );
+
+    private static readonly string Ledger = Members(
+        ("digest", Keyword),
+        ("name", Named),
+        ("retrievedAt", Date),
+        ("traceId", Keyword),
+        ("day", Date),
+        ("dayStatedAt", Date),
+        ("shape", Keyword),
+        ("entries", Integer),
+        ("reported", Integer),
+        ("parserVersion", Integer)
+    );
+
+    private static readonly string DeadLetters = Members(
+        ("id", Keyword),
+        ("digest", Keyword),
+        ("ordinal", Integer),
+        ("position", Keyword),
+        ("whole", Boolean),
+        ("stage", Keyword),
+        ("reason", Named),
+        ("excerpt", """{"type": "text", "analyzer": "exact_text"}"""),
+        ("traceId", Keyword),
+        ("attempts", Integer),
+        ("parserVersion", Integer),
+        ("rejectedAt", Date),
+        ("rejected", Stored)
+    );
+
+    /// <summary>Each index: the name of its template, its aliases and its members.</summary>
+    public static IReadOnlyList<IndexDefinition> Indices(IndexNames names) =>
+        [
+            new(names.Read, names.Write, Papers),
+            new(names.Ledger, names.Ledger, Ledger),
+            new(names.DeadLetters, names.DeadLetters, DeadLetters),
+        ];
+
+    /// <summary>What <c>_meta</c> says of an index: whose it is, its version and the hash of all this.</summary>
+    public static JsonObject Meta(string members) =>
+        new()
+        {
+            ["application"] = "paperpipeline",
+            ["schema"] = IndexNames.SchemaVersion,
+            ["hash"] = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(Analysis + members)).AsSpan(0, 16)
+            ),
+        };
+
+    /// <summary>The index template.</summary>
+    public static JsonObject Template(IndexDefinition index) =>
+        new()
+        {
+            ["index_patterns"] = new JsonArray(index.Name + "-v*"),
+            ["priority"] = 500,
+            ["template"] = new JsonObject
+            {
+                ["settings"] = new JsonObject
+                {
+                    ["number_of_shards"] = 1,
+                    ["auto_expand_replicas"] = "0-1",
+                    ["analysis"] = JsonNode.Parse(Analysis),
+                },
+                ["mappings"] = new JsonObject
+                {
+                    ["dynamic"] = "strict",
+                    ["_meta"] = Meta(index.Members),
+                    ["properties"] = JsonNode.Parse(index.Members),
+                },
+            },
+            ["_meta"] = Meta(index.Members),
+        };
+
+    /// <summary>The aliases, both of them where reading and writing differ.</summary>
+    public static JsonObject Aliases(IndexDefinition index)
+    {
+        var name = IndexNames.Versioned(index.Name);
+        var actions = new JsonArray(Add(name, index.Alias, null));
+        if (index.Alias != index.Name)
+            actions.Add(
+                Add(name, index.Name, new JsonObject { ["term"] = new JsonObject { ["kind"] = PaperSource.Paper } })
+            );
+        return new JsonObject { ["actions"] = actions };
+    }
+
+    private static JsonObject Add(string index, string alias, JsonObject? filter)
+    {
+        var add = new JsonObject { ["index"] = index, ["alias"] = alias };
+        if (filter is null)
+            add["is_write_index"] = true;
+        else
+            add["filter"] = filter;
+        return new JsonObject { ["add"] = add };
+    }
+}
+
+/// <summary>An index to be: the name of its template (and of the alias for reading), its alias for writing, its members.</summary>
+internal sealed record IndexDefinition(string Name, string Alias, string Members);

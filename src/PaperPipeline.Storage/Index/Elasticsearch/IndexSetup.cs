@@ -1,0 +1,185 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>Makes templates, indices and aliases, once, and refuses what is not ours or newer than we are.</summary>
+internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames names)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks at server and indices; makes what is missing when it is to be written.</summary>
+    /// <returns>False when there is nothing to read yet.</returns>
+    public async Task<bool> OpenAsync(bool write, CancellationToken cancellationToken)
+    {
+        await GreetAsync(cancellationToken);
+        var complete = true;
+        foreach (var index in IndexSchema.Indices(names))
+        {
+            if (await IsOursAsync(index, cancellationToken))
+                continue;
+            complete = false;
+            if (write)
+                await MakeAsync(index, cancellationToken);
+        }
+        return write || complete;
+    }
+
+    /// <summary>Proves that the aliases still lead to indices of ours: then a refused document is at fault itself.</summary>
+    /// <exception cref="StoreUnavailableException">They do not.</exception>
+    public async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var index in IndexSchema.Indices(names))
+                if (!await IsOursAsync(index, cancellationToken))
+                    await MakeAsync(index, cancellationToken);
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw new StoreUnavailableException(refused.Message, refused);
+        }
+    }
+
+    private async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(Patience);
+        try
+        {
+            using var answer = await transport.SendAsync(HttpMethod.Get, "", bounded.Token);
+            if (answer.Status is 401 or 403)
+                throw new StoreRefusedException(
+                    $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
+                );
+            RequireProduct(answer.Require("a greeting").Body);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException(
+                $"Cannot reach the index {transport.Name}: no answer within {Patience.TotalSeconds:0} s. Check --index, or start it."
+            );
+        }
+    }
+
+    // Where products differ, they are told apart here: OpenSearch names its distribution, Elasticsearch has none.
+    private void RequireProduct(JsonElement body)
+    {
+        if (
+            body.ValueKind != JsonValueKind.Object
+            || !body.TryGetProperty("version", out var version)
+            || !version.TryGetProperty("number", out var number)
+        )
+            throw new StoreRefusedException(
+                $"What answers at {transport.Name} is neither Elasticsearch nor OpenSearch: check --index."
+            );
+        var openSearch =
+            version.TryGetProperty("distribution", out var distribution) && distribution.ValueEquals("opensearch");
+        var text = number.GetString() ?? "";
+        // An OpenSearch that poses as 7.10.2 for old clients is a 2.x.
+        if (
+            !openSearch
+            && int.TryParse(text.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var major)
+            && major < 8
+        )
+            throw new StoreRefusedException(
+                $"Elasticsearch {text} at {transport.Name} is too old: 8.19 or newer, or OpenSearch 2.19 or newer is needed."
+            );
+    }
+
+    // False when it is missing.
+    private async Task<bool> IsOursAsync(IndexDefinition index, CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(HttpMethod.Get, index.Alias + "/_mapping", cancellationToken);
+        if (answer.Status == 404)
+        {
+            if (index.Name != index.Alias)
+                await RequireFreeAsync(index.Name, cancellationToken);
+            return false;
+        }
+        var found = answer.Require("a look at its indices").Body.EnumerateObject().ToList();
+        if (found.Count != 1 || found[0].Name == index.Alias)
+            throw new StoreRefusedException(
+                $"{index.Alias} at {transport.Name} is not one alias for one index: it belongs to something else. Choose another PAPERPIPELINE_INDEX_PREFIX."
+            );
+        RequireOurs(found[0].Name, found[0].Value.GetProperty("mappings"));
+        return true;
+    }
+
+    private void RequireOurs(string name, JsonElement holder)
+    {
+        if (
+            !holder.TryGetProperty("_meta", out var meta)
+            || !meta.TryGetProperty("application", out var application)
+            || !application.ValueEquals("paperpipeline")
+        )
+            throw new StoreRefusedException(
+                $"{name} at {transport.Name} belongs to another application: choose another PAPERPIPELINE_INDEX_PREFIX."
+            );
+        if (meta.GetProperty("schema").GetInt32() > IndexNames.SchemaVersion)
+            throw new StoreRefusedException(
+                $"{name} at {transport.Name} was written by a newer version of PaperPipeline (schema {meta.GetProperty("schema")}, known is {IndexNames.SchemaVersion}): upgrade."
+            );
+    }
+
+    private async Task RequireFreeAsync(string name, CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(HttpMethod.Get, name + "/_mapping", cancellationToken);
+        if (answer.Status == 404)
+            return;
+        foreach (var index in answer.Require("a look at its indices").Body.EnumerateObject())
+            RequireOurs(index.Name, index.Value.GetProperty("mappings"));
+    }
+
+    // Every step may have been done before, by a process that was killed or by one that starts at the same time.
+    private async Task MakeAsync(IndexDefinition index, CancellationToken cancellationToken)
+    {
+        if (!await IsTemplateCurrentAsync(index, cancellationToken))
+            await PutAsync(
+                HttpMethod.Put,
+                "_index_template/" + index.Name,
+                IndexSchema.Template(index),
+                cancellationToken
+            );
+        await PutAsync(HttpMethod.Put, IndexNames.Versioned(index.Name), null, cancellationToken);
+        await PutAsync(HttpMethod.Post, "_aliases", IndexSchema.Aliases(index), cancellationToken);
+        if (!await IsOursAsync(index, cancellationToken))
+            throw new StoreRefusedException($"{index.Alias} at {transport.Name} could not be made: look at its log.");
+    }
+
+    private async Task<bool> IsTemplateCurrentAsync(IndexDefinition index, CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(
+            HttpMethod.Get,
+            "_index_template/" + index.Name,
+            cancellationToken
+        );
+        if (answer.Status == 404)
+            return false;
+        var template = answer
+            .Require("a look at its templates")
+            .Body.GetProperty("index_templates")[0]
+            .GetProperty("index_template");
+        RequireOurs("the index template " + index.Name, template);
+        return template.GetProperty("_meta").TryGetProperty("hash", out var hash)
+            && hash.ValueEquals(IndexSchema.Meta(index.Members)["hash"]!.GetValue<string>());
+    }
+
+    private async Task PutAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(
+            method,
+            path,
+            body is null ? default : PaperJson.Bytes(body),
+            "application/json",
+            cancellationToken
+        );
+        if (answer.ErrorType == "resource_already_exists_exception")
+            return;
+        if (answer.Status is 400 or 403)
+            throw new StoreRefusedException(
+                $"{transport.Name} refuses {path}: {ElasticsearchAnswer.Error(answer.Body).Reason}. See the rights it needs in the documentation."
+            );
+        answer.Require("its indices");
+    }
+}

@@ -1,0 +1,118 @@
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>What was said of a digest. Saying it again, late or in another order gives the same record.</summary>
+internal sealed record LedgerRecord
+{
+    public required string Digest { get; init; }
+
+    public string? Name { get; init; }
+
+    public DateTimeOffset? RetrievedAt { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public DateOnly? Day { get; init; }
+
+    public DateTimeOffset? DayStatedAt { get; init; }
+
+    public string? Shape { get; init; }
+
+    public int? Entries { get; init; }
+
+    public int? Reported { get; init; }
+
+    public int? ParserVersion { get; init; }
+
+    /// <summary>With a retrieval: the earliest, then the ordinally smallest name and trace id count.</summary>
+    public LedgerRecord With(DigestFetched fetched)
+    {
+        var order = RetrievedAt is { } at ? fetched.RetrievedAt.CompareTo(at) : -1;
+        if (order == 0)
+            order = string.CompareOrdinal(fetched.Name, Name);
+        if (order == 0)
+            order = string.CompareOrdinal(fetched.TraceId, TraceId);
+        return order >= 0
+            ? this
+            : this with
+            {
+                Name = fetched.Name,
+                RetrievedAt = fetched.RetrievedAt,
+                TraceId = fetched.TraceId,
+            };
+    }
+
+    /// <summary>With a reading: the newest parser, then the day stated last count.</summary>
+    public LedgerRecord With(DigestParsed parsed)
+    {
+        var order = Nullable.Compare(parsed.ParserVersion, ParserVersion);
+        if (order == 0)
+            order = Nullable.Compare(parsed.DayStatedAt, DayStatedAt);
+        if (order == 0)
+            order = Nullable.Compare(parsed.Day, Day);
+        return order <= 0
+            ? this
+            : this with
+            {
+                Day = parsed.Day,
+                DayStatedAt = parsed.DayStatedAt,
+                Shape = parsed.Shape,
+                Entries = parsed.Entries,
+                Reported = parsed.Reported,
+                ParserVersion = parsed.ParserVersion,
+            };
+    }
+}
+
+/// <summary>A dead letter as it is indexed: what is charted, and what was said.</summary>
+internal sealed record DeadLetterSource
+{
+    private const int LongestReason = 8000;
+
+    public required string Id { get; init; }
+
+    public required string Digest { get; init; }
+
+    public int? Ordinal { get; init; }
+
+    public string? Position { get; init; }
+
+    /// <summary>True where the digest as a whole failed.</summary>
+    public required bool Whole { get; init; }
+
+    public required string Stage { get; init; }
+
+    public required string Reason { get; init; }
+
+    public string? Excerpt { get; init; }
+
+    public required string TraceId { get; init; }
+
+    public required int Attempts { get; init; }
+
+    public required int ParserVersion { get; init; }
+
+    public required DateTimeOffset RejectedAt { get; init; }
+
+    /// <summary>What was said, whole.</summary>
+    public required EntryRejected Rejected { get; init; }
+
+    public static DeadLetterSource Of(EntryRejected rejected) =>
+        new()
+        {
+            Id = DeadLetter.IdOf(rejected),
+            Digest = rejected.Digest,
+            Ordinal = rejected.Ordinal,
+            Position = rejected.Position,
+            Whole = DeadLetter.IsWhole(rejected),
+            Stage = rejected.Stage,
+            Reason = rejected.Reason[..Math.Min(LongestReason, rejected.Reason.Length)],
+            Excerpt = rejected.Excerpt,
+            TraceId = rejected.TraceId,
+            Attempts = rejected.Attempts,
+            ParserVersion = rejected.ParserVersion,
+            RejectedAt = rejected.RejectedAt,
+            Rejected = rejected,
+        };
+}

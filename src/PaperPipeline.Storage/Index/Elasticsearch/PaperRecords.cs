@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>Reads records by key, in real time.</summary>
+internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames names)
+{
+    // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
+    private const int PerRequest = 200;
+
+    /// <summary>
+    /// Everything that shares a key with the observations, directly or through others, and what else the seeds name.
+    /// Keys that the index does not have are in it too, as absent.
+    /// </summary>
+    public async Task<Dictionary<string, PaperRecord>> ComponentAsync(
+        IReadOnlyList<Observation> batch,
+        IEnumerable<string> seeds,
+        CancellationToken cancellationToken
+    )
+    {
+        var records = new Dictionary<string, PaperRecord>(StringComparer.Ordinal);
+        var open = batch
+            .SelectMany(o => Keys.Of(o).Select(k => k.Value).Append(Keys.OfEntry(o.Entry)))
+            .Concat(seeds)
+            .ToHashSet(StringComparer.Ordinal);
+        while (open.Count > 0)
+        {
+            var next = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var keys in open.Chunk(PerRequest))
+            foreach (var record in await ReadAsync(keys, cancellationToken))
+            {
+                records[record.Key] = record;
+                next.UnionWith(record.Papers);
+                next.UnionWith(record.Observations.SelectMany(Keys.Of).Select(k => k.Value));
+            }
+            next.ExceptWith(records.Keys);
+            open = next;
+        }
+        return records;
+    }
+
+    /// <summary>Reads records with their content.</summary>
+    public async Task<IReadOnlyList<PaperRecord>> ReadAsync(string[] keys, CancellationToken cancellationToken)
+    {
+        using var answer = await GetAsync(keys, "_source_includes=observations,papers", cancellationToken);
+        return [.. Documents(answer, keys).Select((document, n) => PaperRecord.Read(keys[n], document))];
+    }
+
+    /// <summary>The versions of records alone; null for one that the index does not have.</summary>
+    public async Task<IReadOnlyList<DocumentVersion?>> VersionsAsync(string[] keys, CancellationToken cancellationToken)
+    {
+        var versions = new List<DocumentVersion?>(keys.Length);
+        foreach (var some in keys.Chunk(PerRequest * 5))
+        {
+            using var answer = await GetAsync(some, "_source=false", cancellationToken);
+            versions.AddRange(Documents(answer, some).Select(PaperRecord.VersionOf));
+        }
+        return versions;
+    }
+
+    private async Task<ElasticsearchAnswer> GetAsync(string[] keys, string query, CancellationToken cancellationToken)
+    {
+        var ids = new JsonArray([.. keys.Select(k => (JsonNode)PaperRecord.DocumentId(k))]);
+        var answer = await transport.SendAsync(
+            HttpMethod.Post,
+            $"{names.Write}/_mget?{query}",
+            PaperJson.Bytes(new JsonObject { ["ids"] = ids }),
+            "application/json",
+            cancellationToken
+        );
+        return answer.Require("reads");
+    }
+
+    private static IEnumerable<JsonElement> Documents(ElasticsearchAnswer answer, string[] keys)
+    {
+        if (
+            !answer.Body.TryGetProperty("docs", out var documents)
+            || documents.ValueKind != JsonValueKind.Array
+            || documents.GetArrayLength() != keys.Length
+        )
+            throw ElasticsearchAnswer.Trouble(answer.Status, "", "a multi-get was not answered in full", "reads");
+        foreach (var document in documents.EnumerateArray())
+        {
+            // An error for one document is none for a missing one, which only says found: false.
+            var (type, reason) = ElasticsearchAnswer.Error(document);
+            if (type.Length > 0 || reason.Length > 0)
+                throw ElasticsearchAnswer.Trouble(
+                    type == "index_not_found_exception" ? 404 : 503,
+                    type,
+                    reason,
+                    "reads"
+                );
+            yield return document;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>
+/// Writes observations by optimistic concurrency: read the component, resolve, write the difference under the condition
+/// that nobody wrote meanwhile, and look once more at what the result rests on. Several writers at once converge to the
+/// same documents.
+/// </summary>
+internal sealed class PaperWriter(
+    PaperRecords records,
+    DigestReadings readings,
+    BulkSender bulk,
+    IndexNames names,
+    Func<CancellationToken, Task> verifyIndex,
+    TimeProvider clock
+)
+{
+    private const int Attempts = 30;
+    private static readonly IReadOnlyDictionary<string, PaperRecord> Nothing = new Dictionary<string, PaperRecord>(
+        StringComparer.Ordinal
+    );
+    private volatile bool expectKnown;
+
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        IReadOnlyList<Observation> batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = await readings.LookAsync(batch, cancellationToken);
+        var refusals = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
+            var blind = attempt == 0 && !seen.Known && !expectKnown;
+            var known = blind ? Nothing : await records.ComponentAsync(batch, seen.Papers, cancellationToken);
+            var plan = WritePlan.Of(known, batch, refusals.Keys.ToHashSet(StringComparer.Ordinal));
+            var written = await ExecuteAsync(plan, known, refusals, blind, cancellationToken);
+            if (!blind)
+                expectKnown &= plan.Gains.Count * 2 < batch.Count;
+            if (written)
+                return
+                [
+                    .. batch
+                        .Select(plan.PaperOf)
+                        .Select(id =>
+                            refusals.TryGetValue(id, out var why) ? new WriteOutcome(null, why) : new(id, null)
+                        ),
+                ];
+            if (attempt > 0)
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)),
+                    clock,
+                    cancellationToken
+                );
+        }
+        throw new StoreUnavailableException(
+            "Other writers change the same papers faster than this one can follow. It is tried again."
+        );
+    }
+
+    // False when somebody else wrote meanwhile.
+    private async Task<bool> ExecuteAsync(
+        WritePlan plan,
+        IReadOnlyDictionary<string, PaperRecord> known,
+        Dictionary<string, string> refusals,
+        bool blind,
+        CancellationToken cancellationToken
+    )
+    {
+        var versions = known.Values.ToDictionary(r => r.Key, r => r.Version, StringComparer.Ordinal);
+        var refusedBefore = refusals.Count;
+        var conflicts = await SendAsync(plan.Gains, versions, refusals, cancellationToken);
+        if (blind)
+            expectKnown = conflicts * 5 > plan.Gains.Count;
+        if (conflicts > 0)
+            return false;
+        // A paper that was refused did not take what others would let go of: plan again without it.
+        if (refusals.Count > refusedBefore)
+        {
+            await verifyIndex(cancellationToken);
+            return false;
+        }
+        if (await SendAsync(plan.Losses, versions, refusals, cancellationToken) > 0)
+            return false;
+        if (plan.Relied.Count == 0)
+            return true;
+        var relied = plan.Relied.ToArray();
+        var now = await records.VersionsAsync(relied, cancellationToken);
+        return relied.Zip(now).All(pair => versions.GetValueOrDefault(pair.First) == pair.Second);
+    }
+
+    private async Task<int> SendAsync(
+        List<RecordWrite> writes,
+        Dictionary<string, DocumentVersion?> versions,
+        Dictionary<string, string> refusals,
+        CancellationToken cancellationToken
+    )
+    {
+        if (writes.Count == 0)
+            return 0;
+        using var body = new BulkBody();
+        foreach (var write in writes)
+        {
+            var key = write.Known.Key;
+            body.Add(PaperRecord.DocumentId(key), versions.GetValueOrDefault(key), writer => Write(writer, write));
+        }
+        var results = await bulk.SendAsync(names.Write, body, cancellationToken);
+        var conflicts = 0;
+        foreach (var (write, result) in writes.Zip(results))
+        {
+            if (result.Fate == BulkFate.Done)
+                versions[write.Known.Key] = result.Version;
+            else if (result.Fate == BulkFate.Refused)
+                refusals[write.Known.Key] = $"{result.Reason} ({result.Type})";
+            else
+                conflicts++;
+        }
+        return conflicts;
+    }
+
+    private static void Write(Utf8JsonWriter writer, RecordWrite write)
+    {
+        IReadOnlyList<string>? papers =
+            write.Papers.Count == 0 ? null : [.. write.Papers.Order(StringComparer.Ordinal)];
+        if (write.Observations.Count == 0)
+            PaperJson.Write(writer, new PointerSource(PaperSource.Pointer, papers ?? []));
+        else
+            PaperJson.Write(writer, PaperSource.Of(new(write.Known.Key, write.Observations), papers));
+    }
+}

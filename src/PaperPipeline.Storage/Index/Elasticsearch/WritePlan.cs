@@ -1,0 +1,145 @@
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.Storage.Index.Elasticsearch;
+
+/// <summary>A record as it is to be written.</summary>
+/// <param name="Known">The record as it was read or last written.</param>
+/// <param name="Observations">The paper's observations; none makes it a pointer.</param>
+/// <param name="Papers">Other papers that bear its key.</param>
+internal sealed record RecordWrite(
+    PaperRecord Known,
+    IReadOnlyList<Observation> Observations,
+    IReadOnlySet<string> Papers
+);
+
+/// <summary>
+/// What to write so that the records of a component say what its observations together say. Pure. The order matters: keys
+/// lead to a paper before it is there, and a paper holds an observation before another lets go of it; so whatever is killed
+/// in between, nothing is lost and the next write of the same observations completes it.
+/// </summary>
+internal sealed class WritePlan
+{
+    private readonly Dictionary<(string, int), string> papers = [];
+
+    /// <summary>Keys first, then what papers gain.</summary>
+    public List<RecordWrite> Gains { get; } = [];
+
+    /// <summary>What papers lose, once their observations are elsewhere.</summary>
+    public List<RecordWrite> Losses { get; } = [];
+
+    /// <summary>
+    /// Records on which the result rests and that this plan does not write last: whoever changes one of them meanwhile
+    /// may not have seen what is written here.
+    /// </summary>
+    public HashSet<string> Relied { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Plans for what was read and the observations that are new.</summary>
+    public static WritePlan Of(
+        IReadOnlyDictionary<string, PaperRecord> records,
+        IReadOnlyList<Observation> batch,
+        IReadOnlySet<string> refused
+    )
+    {
+        var plan = new WritePlan();
+        var groups = Resolution.Resolve(records.Values.SelectMany(r => r.Observations).Concat(batch));
+        var byId = groups.ToDictionary(g => g.Id, StringComparer.Ordinal);
+        var leads = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            foreach (var observation in group.Observations)
+            {
+                plan.papers[Entry(observation)] = group.Id;
+                foreach (var key in Keys.Of(observation))
+                    Lead(leads, key.Value, group.Id);
+            }
+        }
+        foreach (var record in records.Values)
+        foreach (var observation in record.Observations)
+            Lead(leads, record.Key, plan.papers[Entry(observation)]);
+        foreach (var group in groups)
+            leads.TryAdd(group.Id, new(StringComparer.Ordinal));
+
+        var (keys, gains) = (new List<RecordWrite>(), new List<RecordWrite>());
+        foreach (var (key, led) in leads)
+        {
+            led.Remove(key);
+            var known = records.GetValueOrDefault(key) ?? PaperRecord.Absent(key);
+            var wanted = refused.Contains(key) ? [] : byId.GetValueOrDefault(key)?.Observations ?? [];
+            // What belongs to a paper that the index refuses stays where it is.
+            var staying = known.Observations.Where(o => refused.Contains(plan.papers[Entry(o)])).ToList();
+            if (staying.Count > 0)
+                wanted = Resolution.Merge([.. wanted, .. staying]);
+            plan.Add(known, wanted, led, keys, gains);
+        }
+        plan.Gains.AddRange(keys);
+        plan.Gains.AddRange(gains);
+        plan.Rely(groups, records);
+        return plan;
+    }
+
+    /// <summary>The paper that an observation belongs to.</summary>
+    public string PaperOf(Observation observation) => papers[Entry(observation)];
+
+    private void Add(
+        PaperRecord known,
+        IReadOnlyList<Observation> wanted,
+        HashSet<string> led,
+        List<RecordWrite> keys,
+        List<RecordWrite> gains
+    )
+    {
+        var leads = known.Papers.Concat(led).ToHashSet(StringComparer.Ordinal);
+        var entries = wanted.Select(Entry).ToHashSet();
+        var lost = known.Observations.Where(o => !entries.Contains(Entry(o))).ToList();
+        var changed = !Same(known.Observations, wanted);
+        var gaining = changed && !Same(known.Observations, Resolution.Merge([.. wanted, .. lost]));
+        if (leads.Count > known.Papers.Count)
+            keys.Add(new(known, lost.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. lost]), leads));
+        else if (gaining)
+            gains.Add(new(known, Resolution.Merge([.. wanted, .. lost]), leads));
+        if (lost.Count > 0)
+            Losses.Add(new(known, wanted, leads));
+    }
+
+    // Only what was written may be relied on: a batch that changes nothing has nothing to verify.
+    private void Rely(IReadOnlyList<PaperGroup> groups, IReadOnlyDictionary<string, PaperRecord> records)
+    {
+        var written = Gains.Concat(Losses).Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        if (written.Count == 0)
+            return;
+        var sources = records
+            .Values.SelectMany(r => r.Observations.Select(o => (Paper: papers[Entry(o)], r.Key)))
+            .ToLookup(s => s.Paper, s => s.Key, StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            var involved = group
+                .Observations.SelectMany(Keys.Of)
+                .Select(k => k.Value)
+                .Concat(sources[group.Id])
+                .Append(group.Id)
+                .ToHashSet(StringComparer.Ordinal);
+            if (!involved.Overlaps(written))
+                continue;
+            if (written.Contains(group.Id))
+                involved.Remove(group.Id);
+            Relied.UnionWith(involved);
+        }
+    }
+
+    private static void Lead(Dictionary<string, HashSet<string>> leads, string key, string paper)
+    {
+        if (!leads.TryGetValue(key, out var led))
+            leads[key] = led = new(StringComparer.Ordinal);
+        led.Add(paper);
+    }
+
+    private static (string, int) Entry(Observation observation) =>
+        (observation.Entry.Digest, observation.Entry.Ordinal);
+
+    private static bool Same(IReadOnlyList<Observation> left, IReadOnlyList<Observation> right) =>
+        ReferenceEquals(left, right)
+        || (
+            left.Count == right.Count
+            && (left.Count == 0 || PaperJson.Write(left).AsSpan().SequenceEqual(PaperJson.Write(right)))
+        );
+}

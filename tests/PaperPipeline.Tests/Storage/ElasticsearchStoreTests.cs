@@ -1,0 +1,51 @@
+using PaperPipeline.Conformance;
+using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Elasticsearch;
+
+namespace PaperPipeline.Tests.Storage;
+
+/// <summary>The same suite on a real server; skipped where ELASTICSEARCH_URL names none.</summary>
+public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifetime
+{
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}-";
+
+    protected override int Cases => 12;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(Url is null, "ELASTICSEARCH_URL names no server");
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Url is null)
+            return;
+        using var client = new HttpClient();
+        foreach (var kind in new[] { _prefix + "*" })
+        {
+            using var gone = await client.DeleteAsync(new Uri(Url, kind), CancellationToken.None);
+        }
+    }
+
+    protected override async Task<IPaperStore> OpenAsync(string name) =>
+        (
+            await ElasticsearchStore.OpenAsync(
+                new ElasticsearchOptions { Nodes = [Url!], Prefix = $"{_prefix}{name}-" },
+                write: true,
+                TimeProvider.System,
+                null,
+                Token
+            )
+        )!;
+
+    // The process is gone, the server is not: what was acknowledged is there, and nothing is remembered.
+    protected override async Task<IPaperStore> KillAsync(IPaperStore store, string name)
+    {
+        await store.DisposeAsync();
+        return await OpenAsync(name);
+    }
+
+    private static Uri? Url =>
+        Environment.GetEnvironmentVariable("ELASTICSEARCH_URL") is { Length: > 0 } url ? new Uri(url) : null;
+}
