@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
-using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
 
@@ -27,26 +26,17 @@ internal static class CheckCommand
             $"archive {settings.Archive}",
             () => Check(() => new DigestArchive(settings.Archive).EnsureWritable())
         );
-        if (settings.Index is null)
-            await TryAsync(
-                $"index {settings.IndexFile}",
-                async () =>
-                {
-                    await using var store = SqliteStore.Open(settings.IndexFile, write: false);
-                }
-            );
-        else
-            await TryAsync(
-                $"index {PipelineSettings.Show(settings.Index)}",
-                () => Stores.RequireReachableAsync(settings with { Bus = null }, cancellationToken)
-            );
-        if (settings.Bus is null)
-            await TryAsync("bus in memory", () => Task.CompletedTask);
-        else
-            await TryAsync(
-                $"bus {PipelineSettings.Show(settings.Bus)}",
-                () => Stores.RequireReachableAsync(settings with { Index = null }, cancellationToken)
-            );
+        await TryAsync(
+            $"index {settings.Index?.Name ?? settings.IndexFile}",
+            async () =>
+            {
+                await using var store = await Stores.OpenAsync(settings, write: false, cancellationToken);
+            }
+        );
+        await TryAsync(
+            $"bus {(settings.Bus is { } bus ? PipelineSettings.Show(bus) : "in memory")}",
+            () => Stores.RequireBusAsync(settings, cancellationToken)
+        );
         return ok ? ExitCode.Done : ExitCode.Failed;
 
         async Task TryAsync(string what, Func<Task> check)

@@ -44,16 +44,15 @@ internal static class GlobalOptions
         );
 
     private static string? Given(ParseResult parsed, string name) =>
-        parsed.GetValue(
-            name switch
-            {
-                "DATA_DIR" => DataDir,
-                "BUS" => Bus,
-                "INDEX" => Index,
-                "ARCHIVE" => Archive,
-                _ => Drop,
-            }
-        );
+        name switch
+        {
+            "DATA_DIR" => parsed.GetValue(DataDir),
+            "BUS" => parsed.GetValue(Bus),
+            "INDEX" => parsed.GetValue(Index),
+            "ARCHIVE" => parsed.GetValue(Archive),
+            "DROP" => parsed.GetValue(Drop),
+            _ => null,
+        };
 
     private static Option<string> Setting(string name, string description) =>
         new(name) { Description = description, Recursive = true };

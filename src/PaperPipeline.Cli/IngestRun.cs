@@ -16,16 +16,21 @@ internal sealed record IngestOutcome(
 );
 
 /// <summary>Feeds digests to the stages, a bounded number at a time, until each is settled.</summary>
-internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<int, int> progress)
+internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, ProgressReport progress)
 {
     // Beyond these the announcements wait: the in-memory bus has no back-pressure.
-    private const int MaxUnsettled = 32;
-    private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(5);
+    private const int MaxUnsettled = 1000;
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<string> named = new(StringComparer.Ordinal);
     private readonly HashSet<string> unsettled = new(StringComparer.Ordinal);
     private readonly List<string> failures = [];
+    private readonly Dictionary<string, DigestStatus> last = new(StringComparer.Ordinal);
+    private StoreUnavailableException? readTrouble;
+    private long askedAt;
+    private TimeSpan pause;
     private long settledBefore = -1;
     private long movedAt = Stopwatch.GetTimestamp();
 
@@ -55,12 +60,9 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
             if (stuck is null && !named.Contains(digest) && pipeline.Archive.Find(digest) is { } retrieval)
                 stuck = await AnnounceAsync(DigestFetcher.Announce(retrieval), false, cancellationToken);
         stuck ??= await WaitAsync(0, cancellationToken);
-
-        var digests = new List<DigestStatus>();
-        foreach (var digest in named)
-            if (await pipeline.Store.FindAsync(digest, cancellationToken) is { } status)
-                digests.Add(status);
-        return new IngestOutcome(digests, failures, stuck);
+        if (named.Count > 0)
+            await AskAsync(named, cancellationToken);
+        return new IngestOutcome([.. named.Where(last.ContainsKey).Select(d => last[d])], failures, stuck);
     }
 
     /// <summary>
@@ -78,14 +80,20 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
             if (await WaitAsync(MaxUnsettled - 1, cancellationToken) is { } stuck)
                 return stuck;
             await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
+            var announced = !named.Add(rejected.Digest);
             if (rejected.Entry is { } entry)
+            {
+                if (!announced)
+                    pipeline.InFlight.Read(entry.Digest);
                 await pipeline.PublishAsync(
                     new PapersParsed { Digest = entry.Digest, Entries = [entry] },
                     cancellationToken
                 );
-            else if (!unsettled.Contains(rejected.Digest))
+            }
+            else if (!announced || !unsettled.Contains(rejected.Digest))
+            {
                 await pipeline.PublishAsync(DigestFetcher.Announce(retrieval!), cancellationToken);
-            named.Add(rejected.Digest);
+            }
             unsettled.Add(rejected.Digest);
         }
         return await WaitAsync(0, cancellationToken);
@@ -109,7 +117,7 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
 
     private async Task<string?> AnnounceAsync(DigestFetched fetched, bool again, CancellationToken cancellationToken)
     {
-        if (!again && await pipeline.Store.FindAsync(fetched.Digest, cancellationToken) is { IsSettled: true })
+        if (!again && await AskAsync([fetched.Digest], cancellationToken) is [{ IsSettled: true }])
             return null;
         var stuck = await WaitAsync(MaxUnsettled - 1, cancellationToken);
         if (stuck is not null)
@@ -121,31 +129,77 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, Action<in
 
     private async Task<string?> WaitAsync(int allowed, CancellationToken cancellationToken)
     {
-        while (true)
+        while (unsettled.Count > allowed)
         {
+            if (Stopwatch.GetElapsedTime(askedAt) >= pause)
+                await AskForQuietAsync(cancellationToken);
+            progress(named.Count - unsettled.Count(named.Contains), named.Count, Trouble()?.Reason);
             if (unsettled.Count <= allowed)
-                return null;
-            foreach (var digest in unsettled.ToList())
-                if (await pipeline.Store.FindAsync(digest, cancellationToken) is { IsSettled: true })
-                    unsettled.Remove(digest);
-            progress(named.Count - unsettled.Count(named.Contains), named.Count);
-            if (unsettled.Count <= allowed)
-                return null;
+                break;
             if (Stuck() is { } reason)
                 return reason;
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
+        return null;
+    }
+
+    // Asking costs the index a refresh: it is asked the less often the longer it takes to answer.
+    private async Task AskForQuietAsync(CancellationToken cancellationToken)
+    {
+        var quiet = unsettled.Where(pipeline.InFlight.IsQuiet).ToList();
+        if (quiet.Count == 0)
+            return;
+        var started = Stopwatch.GetTimestamp();
+        foreach (var status in await AskAsync(quiet, cancellationToken) ?? [])
+            if (status.IsSettled)
+                unsettled.Remove(status.Digest);
+        askedAt = Stopwatch.GetTimestamp();
+        pause = Stopwatch.GetElapsedTime(started, askedAt) * 10;
+        if (pause > LongestPause)
+            pause = LongestPause;
+    }
+
+    // Null while the index does not answer: nothing is known then, and what is announced twice does no harm.
+    private async Task<IReadOnlyList<DigestStatus>?> AskAsync(
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            IReadOnlyList<DigestStatus> statuses =
+                digests.Count > 1 ? await pipeline.Store.FindAsync(digests, cancellationToken)
+                : await pipeline.Store.FindAsync(digests.First(), cancellationToken) is { } status ? [status]
+                : [];
+            readTrouble = null;
+            foreach (var each in statuses)
+                last[each.Digest] = each;
+            return statuses;
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            readTrouble = unavailable;
+            return null;
+        }
+    }
+
+    private (string Reason, bool Ends)? Trouble()
+    {
+        if (pipeline.Guard.Trouble is { } trouble)
+            return (trouble.Reason, !trouble.MayPass && TimeProvider.System.GetUtcNow() - trouble.Since > DiskPatience);
+        return readTrouble is { } unread ? (unread.Message, false) : null;
     }
 
     private string? Stuck()
     {
-        if (pipeline.Guard.Trouble is { } trouble && TimeProvider.System.GetUtcNow() - trouble.Since > SinkPatience)
-            return trouble.Reason;
+        var trouble = Trouble();
+        if (trouble is { Ends: true })
+            return trouble.Value.Reason;
         var settled = pipeline.InFlight.Settled;
         if (settled != settledBefore)
             (settledBefore, movedAt) = (settled, Stopwatch.GetTimestamp());
         return Stopwatch.GetElapsedTime(movedAt) > timeout
-            ? $"Nothing moved for {timeout.TotalSeconds:0} s. Run it again: what is left is taken up."
+            ? $"Nothing moved for {timeout.TotalSeconds:0} s. {trouble?.Reason} Run it again: what is left is taken up."
             : null;
     }
 }

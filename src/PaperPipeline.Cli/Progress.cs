@@ -3,6 +3,9 @@ using Spectre.Console;
 
 namespace PaperPipeline.Cli;
 
+/// <summary>Reports how many digests are settled, how many were begun, and what they wait for, if anything.</summary>
+internal delegate void ProgressReport(int settled, int begun, string? trouble);
+
 /// <summary>Progress on standard error: a bar on a terminal, a line every few seconds elsewhere.</summary>
 internal static class Progress
 {
@@ -11,22 +14,22 @@ internal static class Progress
     /// <summary>Runs the work, which reports how many digests are settled and how many it has begun.</summary>
     /// <param name="sources">The number of sources named; more digests may be behind them.</param>
     /// <param name="work">The work.</param>
-    public static Task<T> RunAsync<T>(int sources, Func<Action<int, int>, Task<T>> work) =>
+    public static Task<T> RunAsync<T>(int sources, Func<ProgressReport, Task<T>> work) =>
         Console.IsErrorRedirected ? work(Lines(sources)) : BarAsync(sources, work);
 
-    private static Action<int, int> Lines(int sources)
+    private static ProgressReport Lines(int sources)
     {
         var shownAt = Stopwatch.GetTimestamp();
-        return (settled, begun) =>
+        return (settled, begun, trouble) =>
         {
             if (Stopwatch.GetElapsedTime(shownAt) <= Interval)
                 return;
             shownAt = Stopwatch.GetTimestamp();
-            Console.Error.WriteLine($"{settled} of {Math.Max(sources, begun)} digests settled");
+            Console.Error.WriteLine($"{settled} of {Math.Max(sources, begun)} digests settled{Waiting(trouble)}");
         };
     }
 
-    private static Task<T> BarAsync<T>(int sources, Func<Action<int, int>, Task<T>> work)
+    private static Task<T> BarAsync<T>(int sources, Func<ProgressReport, Task<T>> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console
@@ -42,13 +45,15 @@ internal static class Progress
             {
                 var task = context.AddTask("digests", maxValue: Math.Max(1, sources));
                 return work(
-                    (settled, begun) =>
+                    (settled, begun, trouble) =>
                     {
                         task.MaxValue = Math.Max(1, Math.Max(sources, begun));
                         task.Value = settled;
-                        task.Description = $"{settled} of {task.MaxValue:0} digests";
+                        task.Description = Markup.Escape($"{settled} of {task.MaxValue:0} digests{Waiting(trouble)}");
                     }
                 );
             });
     }
+
+    private static string Waiting(string? trouble) => trouble is null ? "" : $"; waiting: {trouble}";
 }

@@ -42,7 +42,7 @@ internal sealed class Standalone : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await Stores.RequireReachableAsync(settings with { Index = null }, cancellationToken);
+        await Stores.RequireBusAsync(settings, cancellationToken);
         var dataLock = DataLock.Take(settings.DataDir);
         IPaperStore? store = null;
         try

@@ -1,5 +1,6 @@
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Elasticsearch;
 using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
@@ -7,32 +8,25 @@ namespace PaperPipeline.Cli;
 /// <summary>Opens what the settings name.</summary>
 internal static class Stores
 {
-    /// <summary>Tries the servers that the settings name, once.</summary>
-    /// <exception cref="WorkFailedException">One does not answer, or is not supported.</exception>
-    public static async Task RequireReachableAsync(PipelineSettings settings, CancellationToken cancellationToken)
+    /// <summary>Tries the broker that the settings name, once.</summary>
+    /// <exception cref="WorkFailedException">It does not answer, or is not supported.</exception>
+    public static async Task RequireBusAsync(PipelineSettings settings, CancellationToken cancellationToken)
     {
-        foreach (var (address, what) in new[] { (settings.Index, "index"), (settings.Bus, "bus") })
-        {
-            if (address is null)
-                continue;
-            var reason = await Reachability.TryAsync(address, cancellationToken);
-            throw new WorkFailedException(
-                reason is null
-                    ? $"The {what} {PipelineSettings.Show(address)} is not supported yet: use --{what} {(what == "index" ? "sqlite" : "memory")}."
-                    : $"Cannot reach the {what} {PipelineSettings.Show(address)}: {reason}. Check --{what}, or start it."
-            );
-        }
+        if (settings.Bus is not { } bus)
+            return;
+        var reason = await Reachability.TryAsync(bus, cancellationToken);
+        throw new WorkFailedException(
+            reason is null
+                ? $"The bus {PipelineSettings.Show(bus)} is not supported yet: use --bus memory."
+                : $"Cannot reach the bus {PipelineSettings.Show(bus)}: {reason}. Check --bus, or start it."
+        );
     }
 
     /// <summary>Opens the index for writing, and creates it where missing.</summary>
     public static async Task<IPaperStore> OpenForWritingAsync(
         PipelineSettings settings,
         CancellationToken cancellationToken
-    )
-    {
-        await RequireReachableAsync(settings with { Bus = null }, cancellationToken);
-        return SqliteStore.Open(settings.IndexFile, write: true)!;
-    }
+    ) => (await OpenAsync(settings, write: true, cancellationToken))!;
 
     /// <summary>Opens the index for reading; null, with a note on standard error, when nothing was ingested yet.</summary>
     public static async Task<IPaperStore?> OpenForReadingAsync(
@@ -40,12 +34,12 @@ internal static class Stores
         CancellationToken cancellationToken
     )
     {
-        await RequireReachableAsync(settings with { Bus = null }, cancellationToken);
-        RequireDirectory(settings.DataDir);
-        var store = SqliteStore.Open(settings.IndexFile, write: false);
+        if (settings.Index is null)
+            RequireDirectory(settings.DataDir);
+        var store = await OpenAsync(settings, write: false, cancellationToken);
         if (store is null)
             await Console.Error.WriteLineAsync(
-                $"Nothing was ingested into {settings.DataDir} yet: run `paperpipeline ingest PATH` first."
+                $"Nothing was ingested into {settings.Index?.Name ?? settings.DataDir} yet: run `paperpipeline ingest PATH` first."
             );
         return store;
     }
@@ -55,5 +49,24 @@ internal static class Stores
     {
         if (File.Exists(path))
             throw new WorkFailedException($"The data directory {path} is a file: choose another --data-dir.");
+    }
+
+    /// <summary>Opens the index; null for a reader when nothing was written yet.</summary>
+    public static async Task<IPaperStore?> OpenAsync(
+        PipelineSettings settings,
+        bool write,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settings.Index is not { } index)
+            return SqliteStore.Open(settings.IndexFile, write);
+        var options = new ElasticsearchOptions
+        {
+            Nodes = index.Nodes,
+            Authorization = index.Authorization,
+            CertificateAuthority = index.CertificateAuthority,
+            Prefix = index.Prefix,
+        };
+        return await ElasticsearchStore.OpenAsync(options, write, TimeProvider.System, null, cancellationToken);
     }
 }

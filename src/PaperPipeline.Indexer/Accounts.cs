@@ -13,8 +13,11 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
         WriteAsync(() => ledger.RecordAsync(fetched, cancellationToken), cancellationToken);
 
     /// <summary>A digest was read to its end.</summary>
-    public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
-        WriteAsync(() => ledger.RecordAsync(parsed, cancellationToken), cancellationToken);
+    public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
+    {
+        await WriteAsync(() => ledger.RecordAsync(parsed, cancellationToken), cancellationToken);
+        inFlight.Read(parsed.Digest);
+    }
 
     /// <summary>Something finally failed.</summary>
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
@@ -23,6 +26,8 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
         PipelineTelemetry.CountDeadLetter(rejected.Stage);
         if (rejected.Ordinal is { } ordinal)
             inFlight.Leave(rejected.Digest, ordinal);
+        else if (rejected.Position is null)
+            inFlight.Read(rejected.Digest);
     }
 
     private async Task WriteAsync(Func<Task> write, CancellationToken cancellationToken)

@@ -27,7 +27,11 @@ public sealed class SinkGuard(TimeProvider clock)
             }
             catch (StoreUnavailableException unavailable)
             {
-                trouble = new SinkTrouble(unavailable.Message, trouble?.Since ?? clock.GetUtcNow());
+                trouble = new SinkTrouble(
+                    unavailable.Message,
+                    trouble?.Since ?? clock.GetUtcNow(),
+                    unavailable.MayPass
+                );
             }
             await Task.Delay(pause, clock, cancellationToken);
         }
@@ -37,4 +41,5 @@ public sealed class SinkGuard(TimeProvider clock)
 /// <summary>The index does not take writes.</summary>
 /// <param name="Reason">One line for a person: what is wrong and what to do.</param>
 /// <param name="Since">Since when (UTC).</param>
-public sealed record SinkTrouble(string Reason, DateTimeOffset Since);
+/// <param name="MayPass">True when it may pass by itself.</param>
+public sealed record SinkTrouble(string Reason, DateTimeOffset Since, bool MayPass);

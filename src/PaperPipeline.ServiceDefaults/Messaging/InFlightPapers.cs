@@ -13,6 +13,8 @@ public sealed class InFlightPapers : IDisposable
 
     private readonly Lock gate = new();
     private readonly HashSet<(string Digest, int Ordinal)> papers = [];
+    private readonly Dictionary<string, int> perDigest = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
     private long settled;
@@ -34,7 +36,8 @@ public sealed class InFlightPapers : IDisposable
                 {
                     var before = papers.Count;
                     foreach (var ordinal in ordinals)
-                        papers.Add((digest, ordinal));
+                        if (papers.Add((digest, ordinal)))
+                            perDigest[digest] = perDigest.GetValueOrDefault(digest) + 1;
                     PipelineTelemetry.MoveInFlight(papers.Count - before);
                     return;
                 }
@@ -52,12 +55,38 @@ public sealed class InFlightPapers : IDisposable
         {
             if (!papers.Remove((digest, ordinal)))
                 return;
+            if (--perDigest[digest] == 0)
+                perDigest.Remove(digest);
             waiting = changed;
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         Interlocked.Increment(ref settled);
         PipelineTelemetry.MoveInFlight(-1);
         waiting.SetResult();
+    }
+
+    /// <summary>The digest is announced: it is to be read.</summary>
+    public void Announce(string digest)
+    {
+        lock (gate)
+            read.Remove(digest);
+    }
+
+    /// <summary>The digest was read to its end, or cannot be read.</summary>
+    public void Read(string digest)
+    {
+        lock (gate)
+            read.Add(digest);
+    }
+
+    /// <summary>
+    /// True when a digest that was announced was read and has no papers in flight: then it is worth asking the ledger
+    /// whether it is settled.
+    /// </summary>
+    public bool IsQuiet(string digest)
+    {
+        lock (gate)
+            return read.Contains(digest) && !perDigest.ContainsKey(digest);
     }
 
     /// <summary>The process stops: nothing more is let in, and who waits is sent away.</summary>

@@ -16,6 +16,8 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
     public async Task PublishAsync<T>(IPublishEndpoint endpoint, T message, CancellationToken cancellationToken)
         where T : class
     {
+        if (message is DigestFetched announced)
+            inFlight.Announce(announced.Digest);
         if (message is PapersParsed chunk)
             await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -15,8 +15,8 @@ public sealed record PipelineSettings
     /// <summary>The bus (<c>PAPERPIPELINE_BUS</c>): null is the in-memory bus, else an amqp(s) address.</summary>
     public Uri? Bus { get; init; }
 
-    /// <summary>The paper index (<c>PAPERPIPELINE_INDEX</c>): null is SQLite, else an http(s) address.</summary>
-    public Uri? Index { get; init; }
+    /// <summary>The paper index (<c>PAPERPIPELINE_INDEX</c>): null is SQLite, else Elasticsearch or OpenSearch.</summary>
+    public IndexAccess? Index { get; init; }
 
     /// <summary>The raw archive (<c>PAPERPIPELINE_ARCHIVE</c>); default <c>archive</c> in the data directory.</summary>
     public required string Archive { get; init; }
@@ -36,28 +36,38 @@ public sealed record PipelineSettings
         return new PipelineSettings
         {
             DataDir = dataDir,
-            Bus = Address("BUS", "memory", "amqp", "amqps"),
-            Index = Address("INDEX", "sqlite", "http", "https"),
+            Bus = Addresses("BUS", "memory", "amqp", "amqps") switch
+            {
+                [] => null,
+                [var bus] => bus,
+                _ => throw new SettingException("PAPERPIPELINE_BUS (--bus) must be one address."),
+            },
+            Index = Addresses("INDEX", "sqlite", "http", "https") is { Count: > 0 } nodes
+                ? IndexAccess.Read(nodes, Text)
+                : null,
             Archive = Path.GetFullPath(Text("ARCHIVE") ?? Path.Combine(dataDir, "archive")),
             Drop = Path.GetFullPath(Text("DROP") ?? Path.Combine(dataDir, "drop")),
         };
 
         string? Text(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-        Uri? Address(string name, string local, string scheme, string secureScheme)
+        List<Uri> Addresses(string name, string local, string scheme, string secureScheme)
         {
             var text = Text(name) ?? local;
             if (string.Equals(text, local, StringComparison.OrdinalIgnoreCase))
-                return null;
-            if (
-                Uri.TryCreate(text, UriKind.Absolute, out var uri)
-                && (uri.Scheme == scheme || uri.Scheme == secureScheme)
-                && uri.Host.Length > 0
-            )
-                return uri;
-            throw new SettingException(
-                $"PAPERPIPELINE_{name} (--{name.ToLowerInvariant()}) is '{Redact(text)}': it must be '{local}' or an address '{scheme}://host:port' or '{secureScheme}://host:port'."
-            );
+                return [];
+            var addresses = new List<Uri>();
+            foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+                addresses.Add(
+                    Uri.TryCreate(part, UriKind.Absolute, out var uri)
+                    && (uri.Scheme == scheme || uri.Scheme == secureScheme)
+                    && uri.Host.Length > 0
+                        ? uri
+                        : throw new SettingException(
+                            $"PAPERPIPELINE_{name} (--{name.ToLowerInvariant()}) is '{Redact(part)}': it must be '{local}' or an address '{scheme}://host:port' or '{secureScheme}://host:port'."
+                        )
+                );
+            return addresses;
         }
     }
 

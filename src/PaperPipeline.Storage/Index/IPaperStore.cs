@@ -45,6 +45,12 @@ public interface ILedger
 
     /// <summary>One digest; null when unknown.</summary>
     Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken);
+
+    /// <summary>Those of the digests that are known, in no particular order.</summary>
+    Task<IReadOnlyList<DigestStatus>> FindAsync(
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The one list of what finally failed.</summary>

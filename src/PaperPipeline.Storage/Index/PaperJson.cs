@@ -57,6 +57,9 @@ public static class PaperJson
     internal static void Write(Utf8JsonWriter writer, PointerSource source) =>
         JsonSerializer.Serialize(writer, source, Json.PointerSource);
 
+    internal static string Write(IReadOnlyCollection<string> values) =>
+        JsonSerializer.Serialize(values, Json.IReadOnlyCollectionString);
+
     internal static byte[] Write(LedgerRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json.LedgerRecord);
 
     internal static LedgerRecord ReadLedger(JsonElement json) => json.Deserialize(Json.LedgerRecord)!;
@@ -96,4 +99,5 @@ public static class PaperJson
 [JsonSerializable(typeof(LedgerRecord))]
 [JsonSerializable(typeof(DeadLetterSource))]
 [JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -42,17 +42,17 @@ internal readonly record struct BulkResult(
                 status
             );
         var (type, reason) = ElasticsearchAnswer.Error(action);
-        return new(Classify(status, type, action), default, status, type, reason);
+        return new(Classify(status, type), default, status, type, reason);
     }
 
     /// <summary>The fate by status and type of error.</summary>
-    public static BulkFate Classify(int status, string type, JsonElement holder) =>
+    public static BulkFate Classify(int status, string type) =>
         (status, type) switch
         {
             (409, _) => BulkFate.Conflict,
             // A full disk looks like pressure, but lasts until somebody frees space; so does a block.
             (_, "cluster_block_exception") => BulkFate.Stop,
-            (429, "circuit_breaking_exception") when IsPermanent(holder) => BulkFate.Refused,
+            // Also a breaker that calls itself permanent: what fills the memory is not this document.
             (429, _) => BulkFate.Later,
             (400, _) => BulkFate.Refused,
             (401 or 403 or 404 or 405 or 406, _) => BulkFate.Stop,
@@ -61,10 +61,4 @@ internal readonly record struct BulkResult(
         };
 
     public StoreUnavailableException Trouble() => ElasticsearchAnswer.Trouble(Status, Type, Reason, "documents");
-
-    private static bool IsPermanent(JsonElement holder) =>
-        holder.TryGetProperty("error", out var error)
-        && error.ValueKind == JsonValueKind.Object
-        && error.TryGetProperty("durability", out var durability)
-        && durability.ValueEquals("PERMANENT");
 }

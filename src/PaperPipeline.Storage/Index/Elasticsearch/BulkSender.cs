@@ -103,7 +103,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     private static BulkResult Whole(ElasticsearchAnswer answer)
     {
         var (type, reason) = ElasticsearchAnswer.Error(answer.Body);
-        var fate = answer.Status == 400 ? BulkFate.Stop : BulkResult.Classify(answer.Status, type, answer.Body);
+        var fate = answer.Status == 400 ? BulkFate.Stop : BulkResult.Classify(answer.Status, type);
         return new(fate, default, answer.Status, type, reason);
     }
 

@@ -38,6 +38,15 @@ internal sealed class ElasticsearchAnswer(int status, JsonDocument body) : IDisp
         // The cause says what is wrong with the document; the outer reason often only that there is something.
         if (error.TryGetProperty("caused_by", out var cause) && Text(cause, "reason") is { Length: > 0 } deeper)
             reason = $"{reason}: {deeper}";
+        // A search fails in its shards, which say why.
+        else if (
+            error.TryGetProperty("root_cause", out var roots)
+            && roots.ValueKind == JsonValueKind.Array
+            && roots.GetArrayLength() > 0
+            && Text(roots[0], "reason") is { Length: > 0 } root
+            && root != reason
+        )
+            reason = $"{reason}: {root}";
         return (type, reason);
     }
 
@@ -53,10 +62,14 @@ internal sealed class ElasticsearchAnswer(int status, JsonDocument body) : IDisp
                     (_, "cluster_block_exception") =>
                         $"it is blocked ({reason}). Free disk space or lift the block; nothing is lost.",
                     (404, _) => $"{reason} (404). It is made again; `paperpipeline ingest` brings back what was in it.",
-                    (429, _) => $"it is overloaded ({type}). It is tried again.",
+                    (429, _) => $"it is overloaded ({type}: {reason}). It is tried again.",
                     _ => $"{(reason.Length > 0 ? reason : "no reason given")} ({status}). It is tried again.",
                 }
-        );
+        )
+        {
+            MayPass = true,
+            Answered = status is 429 or >= 500,
+        };
 
     private static string Text(JsonElement holder, string name) =>
         holder.ValueKind == JsonValueKind.Object

@@ -36,12 +36,29 @@ public sealed partial class ElasticsearchStore
     /// <inheritdoc />
     public async Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken)
     {
-        if (await accounts.ReadAsync(names.Ledger, digest, cancellationToken) is not { } known)
+        // A digest that is new is asked for often, and answered without a refresh.
+        if (await accounts.ReadAsync(names.Ledger, digest, cancellationToken) is null)
             return null;
+        return (await FindAsync([digest], cancellationToken)) is [var one] ? one : null;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<DigestStatus>> FindAsync(
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    )
+    {
         await FreshenAsync(cancellationToken);
-        var letters = ElasticsearchSearch.Terms("digest", [digest]);
-        var statuses = await StatusesAsync([PaperJson.ReadLedger(known.Source)], letters, cancellationToken);
-        return statuses[0];
+        var statuses = new List<DigestStatus>();
+        foreach (var some in digests.Chunk(EntriesPerSearch))
+        {
+            var query = ElasticsearchSearch.Terms("digest", some);
+            var known = new List<LedgerRecord>();
+            await foreach (var hit in search.PagesAsync(names.Ledger, query, "digest", ["*"], cancellationToken))
+                known.Add(PaperJson.ReadLedger(hit.GetProperty("_source")));
+            statuses.AddRange(await StatusesAsync(known, query, cancellationToken));
+        }
+        return statuses;
     }
 
     /// <inheritdoc />

@@ -56,7 +56,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
         try
         {
             var prefixed = new IndexNames(options.Prefix);
-            var setup = new IndexSetup(connection, prefixed);
+            var setup = new IndexSetup(connection, prefixed, clock);
             if (await setup.OpenAsync(write, cancellationToken))
                 return new ElasticsearchStore(connection, setup, prefixed, options, clock);
             connection.Dispose();

@@ -84,7 +84,10 @@ internal sealed class ElasticsearchTransport : IDisposable
                 reason = Reason(failure);
             }
         }
-        throw new StoreUnavailableException($"Cannot reach the index {Name}: {reason}. Check --index, or start it.");
+        throw new StoreUnavailableException($"Cannot reach the index {Name}: {reason}. Check --index, or start it.")
+        {
+            MayPass = true,
+        };
     }
 
     public void Dispose() => client.Dispose();

@@ -4,13 +4,31 @@ using System.Text.Json.Nodes;
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>Makes templates, indices and aliases, once, and refuses what is not ours or newer than we are.</summary>
-internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames names)
+internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames names, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Looks at server and indices; makes what is missing when it is to be written.</summary>
     /// <returns>False when there is nothing to read yet.</returns>
     public async Task<bool> OpenAsync(bool write, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await LookAsync(write, cancellationToken);
+            }
+            // A server that is overloaded or starting says so; it gets as long as one that does not answer.
+            catch (StoreUnavailableException busy) when (busy.Answered && clock.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<bool> LookAsync(bool write, CancellationToken cancellationToken)
     {
         await GreetAsync(cancellationToken);
         var complete = true;
@@ -37,7 +55,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         }
         catch (StoreRefusedException refused)
         {
-            throw new StoreUnavailableException(refused.Message, refused);
+            throw new StoreUnavailableException(refused.Message, refused) { MayPass = true };
         }
     }
 
@@ -58,7 +76,10 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         {
             throw new StoreUnavailableException(
                 $"Cannot reach the index {transport.Name}: no answer within {Patience.TotalSeconds:0} s. Check --index, or start it."
-            );
+            )
+            {
+                MayPass = true,
+            };
         }
     }
 

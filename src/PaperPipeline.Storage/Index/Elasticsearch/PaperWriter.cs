@@ -57,7 +57,10 @@ internal sealed class PaperWriter(
         }
         throw new StoreUnavailableException(
             "Other writers change the same papers faster than this one can follow. It is tried again."
-        );
+        )
+        {
+            MayPass = true,
+        };
     }
 
     // False when somebody else wrote meanwhile.

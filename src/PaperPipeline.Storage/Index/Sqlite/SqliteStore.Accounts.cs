@@ -69,7 +69,18 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public async Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken) =>
-        (await StatusesAsync(Digests + " WHERE d.digest = @0", cancellationToken, digest)) is [var one] ? one : null;
+        (await FindAsync([digest], cancellationToken)) is [var one] ? one : null;
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<DigestStatus>> FindAsync(
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    ) =>
+        StatusesAsync(
+            Digests + " WHERE d.digest IN (SELECT value FROM json_each(@0))",
+            cancellationToken,
+            PaperJson.Write(digests)
+        );
 
     /// <inheritdoc />
     public Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken) =>
