@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using PaperPipeline.Benchmarks;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+var from = new Option<string?>("--from") { Description = "arXiv JSON lines: a file or a directory", Recursive = true };
+var generated = new Option<bool>("--generated")
+{
+    Description = "Invented papers (the default without --from)",
+    Recursive = true,
+};
+var seed = new Option<int>("--seed")
+{
+    Description = "Seed of the invented papers",
+    DefaultValueFactory = _ => 1,
+    Recursive = true,
+};
+var papers = new Option<int>("--papers") { Description = "Number of papers", DefaultValueFactory = _ => 15_000 };
+var perDigest = new Option<int>("--per-digest") { Description = "Papers in a digest", DefaultValueFactory = _ => 100 };
+var repeat = new Option<int>("--repeat") { Description = "Number of pairs of runs", DefaultValueFactory = _ => 1 };
+var output = new Option<string>("--out") { Description = "Folder to write to", Required = true };
+var program = new Option<string>("--program")
+{
+    Description = "Another build of paperpipeline.dll",
+    DefaultValueFactory = _ => CliRun.BuiltProgram,
+};
+
+var root = new RootCommand("Benchmarks of PaperPipeline: ratios against a baseline of the same run.")
+{
+    from,
+    generated,
+    seed,
+};
+root.Add(
+    Command(
+        "make-digests",
+        "Write papers as digests",
+        [output, papers, perDigest],
+        parsed =>
+        {
+            var folder = parsed.GetValue(output)!;
+            var count = Digests.Write(
+                folder,
+                Source(parsed).Papers(parsed.GetValue(papers)),
+                parsed.GetValue(perDigest)
+            );
+            Console.WriteLine($"{count} papers in {folder}");
+            return Task.CompletedTask;
+        }
+    )
+);
+root.Add(
+    Command(
+        "ingest",
+        "The program beside a bare loop of inserts",
+        [papers, perDigest, repeat, program],
+        parsed =>
+            IngestBenchmark.RunAsync(
+                Source(parsed),
+                parsed.GetValue(papers),
+                parsed.GetValue(perDigest),
+                parsed.GetValue(repeat),
+                parsed.GetValue(program)!
+            )
+    )
+);
+root.Add(
+    Command(
+        "memory",
+        "Peak memory for 15,000 and for 60,000 papers",
+        [repeat, program],
+        parsed => MemoryBenchmark.RunAsync(Source(parsed), parsed.GetValue(repeat), parsed.GetValue(program)!)
+    )
+);
+root.Add(
+    Command(
+        "store",
+        "The store alone beside a bare loop of inserts",
+        [papers, repeat],
+        parsed => StoreBenchmark.RunAsync(Source(parsed), parsed.GetValue(papers), parsed.GetValue(repeat))
+    )
+);
+return await root.Parse(args).InvokeAsync();
+
+Input Source(ParseResult parsed) =>
+    new(parsed.GetValue(generated) ? null : parsed.GetValue(from), parsed.GetValue(seed));
+
+static Command Command(string name, string description, Option[] options, Func<ParseResult, Task> run)
+{
+    var command = new Command(name, description);
+    foreach (var option in options)
+        command.Add(option);
+    command.SetAction((parsed, _) => run(parsed));
+    return command;
+}
