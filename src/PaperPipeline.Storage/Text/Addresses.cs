@@ -28,7 +28,7 @@ internal static class Addresses
 
         foreach (var start in Starts)
         {
-            if (string.Compare(text, index, start, 0, start.Length, StringComparison.OrdinalIgnoreCase) == 0)
+            if (text.AsSpan(index).StartsWith(start, StringComparison.OrdinalIgnoreCase))
             {
                 var length = End(text, index + start.Length) - index;
                 return length > start.Length ? length : 0;

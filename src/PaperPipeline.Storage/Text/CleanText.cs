@@ -40,6 +40,11 @@ public static class CleanText
 
     private static string Normalize(string text)
     {
+        if (IsNormal(text))
+        {
+            return text;
+        }
+
         text = WellFormed(text);
         var result = new StringBuilder(text.Length);
         var start = 0;
@@ -62,6 +67,14 @@ public static class CleanText
         Fold(text[start..], result);
         return result.ToString().Trim();
     }
+
+    // Most texts: nothing to compose and no white space to fold.
+    private static bool IsNormal(string text) =>
+        Ascii.IsValid(text)
+        && !text.AsSpan().ContainsAnyInRange('\0', '\u001F')
+        && !text.Contains("  ", StringComparison.Ordinal)
+        && !text.StartsWith(' ')
+        && !text.EndsWith(' ');
 
     private static void Fold(string part, StringBuilder result)
     {

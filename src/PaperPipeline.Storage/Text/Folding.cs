@@ -7,40 +7,46 @@ namespace PaperPipeline.Storage.Text;
 public static class Folding
 {
     /// <summary>Words in lower case without accents, apostrophes and TeX.</summary>
-    public static IReadOnlyList<string> Tokens(string text)
+    public static IReadOnlyList<string> Tokens(string text) =>
+        Fold(text) is { Length: > 0 } words ? words.Split(' ') : [];
+
+    /// <summary>The tokens joined by one space.</summary>
+    public static string Fold(string text)
     {
-        var tokens = new List<string>();
-        var token = new StringBuilder();
-        var plain = CleanText.Clean(text).Normalize(NormalizationForm.FormKD);
+        var plain = CleanText.Clean(text);
+        if (!Ascii.IsValid(plain))
+        {
+            plain = plain.Normalize(NormalizationForm.FormKD);
+        }
+
+        var words = new StringBuilder(plain.Length);
         for (var i = 0; i < plain.Length; i++)
         {
+            if (char.IsAsciiLetterOrDigit(plain[i]))
+            {
+                words.Append(char.ToLowerInvariant(plain[i]));
+                continue;
+            }
+
             if (!Rune.TryGetRuneAt(plain, i, out var rune))
             {
                 rune = Rune.ReplacementChar;
             }
 
             i += rune.Utf16SequenceLength - 1;
+            var started = words.Length > 0 && words[^1] != ' ';
             if (Rune.IsLetterOrDigit(rune))
             {
-                Append(Rune.ToLowerInvariant(rune), token);
+                Append(Rune.ToLowerInvariant(rune), words);
             }
-            else if (!IsInsideWord(rune, plain, i, token.Length > 0) && token.Length > 0)
+            else if (started && !IsInsideWord(rune, plain, i))
             {
-                tokens.Add(token.ToString());
-                token.Clear();
+                words.Append(' ');
             }
         }
 
-        if (token.Length > 0)
-        {
-            tokens.Add(token.ToString());
-        }
-
-        return tokens;
+        return words.ToString().TrimEnd(' ');
     }
-
-    /// <summary>The tokens joined by one space.</summary>
-    public static string Fold(string text) => string.Join(' ', Tokens(text));
 
     /// <summary>Letters and digits of a title only, without a leading article: for fingerprints.</summary>
     public static string TitleKey(string title)
@@ -50,14 +56,14 @@ public static class Folding
         return string.Concat(article ? tokens.Skip(1) : tokens);
     }
 
-    private static bool IsInsideWord(Rune rune, string text, int index, bool started)
+    private static bool IsInsideWord(Rune rune, string text, int index)
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format)
         {
             return true;
         }
 
-        return started && rune.Value is '\'' or '’' or 'ʼ' && index + 1 < text.Length && char.IsLetter(text[index + 1]);
+        return rune.Value is '\'' or '’' or 'ʼ' && index + 1 < text.Length && char.IsLetter(text[index + 1]);
     }
 
     private static void Append(Rune rune, StringBuilder token)
@@ -74,7 +80,7 @@ public static class Folding
             'ı' => token.Append('i'),
             'ς' => token.Append('σ'),
             'ʼ' => token,
-            _ => token.Append(rune.ToString()),
+            _ => rune.IsBmp ? token.Append((char)rune.Value) : token.Append(rune.ToString()),
         };
     }
 }
