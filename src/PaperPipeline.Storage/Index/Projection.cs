@@ -16,14 +16,16 @@ public static class Projection
     /// <summary>Projects a group.</summary>
     public static PaperDocument Project(PaperGroup group)
     {
-        var winner = group
-            .Observations.OrderByDescending(o => o.Enrichment.Abstract is not null)
-            .ThenByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
-            .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
-            .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
-            .ThenByDescending(o => o.Entry.ObservedAt)
-            .ThenBy(PaperJson.Write, StringComparer.Ordinal)
-            .First();
+        var winner = group.Observations is [var only]
+            ? only
+            : group
+                .Observations.OrderByDescending(o => o.Enrichment.Abstract is not null)
+                .ThenByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
+                .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
+                .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
+                .ThenByDescending(o => o.Entry.ObservedAt)
+                .ThenBy(PaperJson.Write, StringComparer.Ordinal)
+                .First();
         var (entry, enrichment) = (winner.Entry, winner.Enrichment);
         var entries = group.Observations.Select(o => o.Entry).ToList();
         return new PaperDocument
