@@ -120,7 +120,12 @@ public sealed partial class SqliteStore
             );
             foreach (var key in Keys.Of(observation))
                 if (asked.Add(key.Value))
-                    Strings(transaction, found, "SELECT paper FROM keys WHERE key=@0", key.Value);
+                    Strings(
+                        transaction,
+                        found,
+                        "SELECT id FROM papers WHERE id=@0 UNION ALL SELECT paper FROM keys WHERE key=@0",
+                        key.Value
+                    );
             foreach (var id in found)
             {
                 if (papers.ContainsKey(id))
@@ -188,7 +193,8 @@ public sealed partial class SqliteStore
                 entry.Ordinal,
                 group.Id
             );
-            foreach (var key in Keys.Of(observation))
+            // The key that is the paper's id needs no row of its own: look-ups ask both tables.
+            foreach (var key in Keys.Of(observation).Where(k => k.Value != group.Id))
                 Run(transaction, "INSERT OR IGNORE INTO keys(key, paper) VALUES(@0,@1)", key.Value, group.Id);
         }
     }

@@ -10,7 +10,7 @@ public sealed partial class SqliteStore : IPaperStore
 
     private const string Schema = """
         CREATE TABLE papers(
-          id TEXT PRIMARY KEY, row INTEGER NOT NULL UNIQUE, title TEXT NOT NULL,
+          row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
           folded_title TEXT NOT NULL, folded_name TEXT, observations BLOB NOT NULL);
         CREATE TABLE keys(key TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY(key, paper)) WITHOUT ROWID;
         CREATE TABLE entries(digest TEXT NOT NULL, ordinal INTEGER NOT NULL, paper TEXT NOT NULL,
