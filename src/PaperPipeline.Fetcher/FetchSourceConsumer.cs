@@ -23,13 +23,4 @@ internal sealed class FetchSourceConsumerDefinition : ConsumerDefinition<FetchSo
         EndpointName = Routes.Fetch;
         ConcurrentMessageLimit = 2;
     }
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<FetchSourceConsumer> consumerConfigurator,
-        IRegistrationContext context
-    ) =>
-        endpointConfigurator.UseMessageRetry(retry =>
-            retry.Exponential(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3))
-        );
 }

@@ -21,5 +21,6 @@ public static class IndexerStage
     {
         bus.AddConsumer<PapersEnrichedConsumer, PapersEnrichedConsumerDefinition>();
         bus.AddConsumer<AccountsConsumer, AccountsConsumerDefinition>();
+        bus.AddConsumer<FaultsConsumer, FaultsConsumerDefinition>();
     }
 }

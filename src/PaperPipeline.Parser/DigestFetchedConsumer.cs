@@ -29,7 +29,8 @@ internal sealed class DigestFetchedConsumer(
             span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);
             await RejectAsync(context, fetched, null, unreadable.Message, unreadable.Excerpt);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        // What does not get through is tried again; only what cannot be read is a dead letter.
+        catch (Exception failure) when (failure is not (OperationCanceledException or TimeoutException or IOException))
         {
             span?.AddException(failure);
             await RejectAsync(context, fetched, null, $"The digest could not be read: {failure.Message}", null);

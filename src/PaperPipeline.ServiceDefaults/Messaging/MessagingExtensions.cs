@@ -7,6 +7,15 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// <summary>Sets the bus up, the same for every program.</summary>
 public static class MessagingExtensions
 {
+    // A publish that came too late, or a moment without memory, is no fault of the message.
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromMilliseconds(100),
+        TimeSpan.FromMilliseconds(500),
+        TimeSpan.FromSeconds(2),
+        TimeSpan.FromSeconds(5),
+    ];
+
     /// <summary>Adds MassTransit on the in-memory transport with the consumers of the given stages.</summary>
     public static void AddMessaging(this IServiceCollection services, Action<IBusRegistrationConfigurator> stages)
     {
@@ -27,6 +36,9 @@ public static class MessagingExtensions
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             stages(bus);
+            bus.AddConfigureEndpointsCallback(
+                (_, endpoint) => endpoint.UseMessageRetry(retry => retry.Intervals(Pauses))
+            );
             bus.UsingInMemory(
                 (context, configurator) =>
                 {

@@ -1,0 +1,79 @@
+using MassTransit;
+using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Messaging;
+
+namespace PaperPipeline.Indexer;
+
+/// <summary>
+/// What a stage gave up in a way it did not foresee becomes dead letters: one for each entry of the message, one for a
+/// digest that was not read.
+/// </summary>
+internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
+    : IConsumer<Fault<DigestFetched>>,
+        IConsumer<Fault<PapersParsed>>,
+        IConsumer<Fault<PapersEnriched>>
+{
+    public Task Consume(ConsumeContext<Fault<DigestFetched>> context)
+    {
+        // The accounts take the same message; only a parser that gave up leaves the digest unread.
+        if (context.SourceAddress?.AbsolutePath.EndsWith('/' + Routes.Parse, StringComparison.Ordinal) is not true)
+            return Task.CompletedTask;
+        var fetched = context.Message.Message;
+        return accounts.RecordAsync(
+            new EntryRejected
+            {
+                Digest = fetched.Digest,
+                Stage = "parse",
+                Reason = Reason(context.Message),
+                TraceId = fetched.TraceId,
+                RejectedAt = clock.GetUtcNow(),
+            },
+            context.CancellationToken
+        );
+    }
+
+    public Task Consume(ConsumeContext<Fault<PapersParsed>> context) =>
+        RejectAsync("enrich", context.Message, context.Message.Message.Entries, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<Fault<PapersEnriched>> context) =>
+        RejectAsync(
+            "index",
+            context.Message,
+            context.Message.Message.Papers.Select(p => p.Entry),
+            context.CancellationToken
+        );
+
+    private async Task RejectAsync(
+        string stage,
+        Fault fault,
+        IEnumerable<Entry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var entry in entries)
+            await accounts.RecordAsync(
+                new EntryRejected
+                {
+                    Digest = entry.Digest,
+                    Ordinal = entry.Ordinal,
+                    Stage = stage,
+                    Reason = Reason(fault),
+                    Excerpt = entry.Title[..Math.Min(500, entry.Title.Length)],
+                    TraceId = entry.TraceId,
+                    ParserVersion = entry.ParserVersion,
+                    RejectedAt = clock.GetUtcNow(),
+                    Entry = entry,
+                },
+                cancellationToken
+            );
+    }
+
+    private static string Reason(Fault fault) =>
+        $"The stage gave up: {(fault.Exceptions is [var first, ..] ? first.Message : "no reason was given")}";
+}
+
+/// <summary>Shares the Indexer's queue with the papers.</summary>
+internal sealed class FaultsConsumerDefinition : ConsumerDefinition<FaultsConsumer>
+{
+    public FaultsConsumerDefinition() => EndpointName = Routes.Index;
+}
