@@ -36,7 +36,10 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, index.WriteConcurrency).Select(_ => WriteBulksAsync(stoppingToken)));
+
+    private async Task WriteBulksAsync(CancellationToken stoppingToken)
     {
         while (await pending.Reader.WaitToReadAsync(stoppingToken))
         {

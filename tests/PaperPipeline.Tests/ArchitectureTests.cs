@@ -50,7 +50,10 @@ public sealed class ArchitectureTests
             .SelectMany(t => t.Assembly.GetTypes())
             .SelectMany(t => t.GetInterfaces())
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(MassTransit.IConsumer<>))
-            .Select(i => i.GetGenericArguments()[0].Name)
+            .Select(i => i.GetGenericArguments()[0])
+            // Faults of these messages are the bus's, and go to the Indexer alone.
+            .Where(message => !message.IsGenericType)
+            .Select(message => message.Name)
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(Routes.All.Select(r => r.Message.Name).Order(StringComparer.Ordinal), consumed);

@@ -8,6 +8,9 @@ namespace PaperPipeline.Storage.Index;
 /// <summary>The paper index: one port, several adapters, one conformance suite.</summary>
 public interface IPaperIndex
 {
+    /// <summary>How many writes may usefully be under way at once, from 1.</summary>
+    int WriteConcurrency { get; }
+
     /// <summary>
     /// Adds observations and brings the documents up to date; durable on return. Gives each observation's outcome, in
     /// order. Writing the same again changes nothing.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
@@ -7,6 +8,13 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 internal sealed class AccountDocuments(ElasticsearchTransport transport)
 {
     private const int Attempts = 50;
+    private const int Remembered = 10_000;
+
+    // What this process wrote last, so that its next change need not read it: if somebody else wrote since, the
+    // condition fails and it is read.
+    private readonly ConcurrentDictionary<string, (byte[] Source, DocumentVersion Version)> written = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>A document with its version; null when there is none.</summary>
     public async Task<(JsonElement Source, DocumentVersion Version)?> ReadAsync(
@@ -35,11 +43,18 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
         CancellationToken cancellationToken
     )
     {
-        (JsonElement Source, DocumentVersion Version)? known = null;
+        var known = Remember(alias, id);
+        var remembered = known is not null;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (change(known?.Source) is not { } source)
-                return;
+            {
+                if (!remembered)
+                    return;
+                // Nothing to change is certain only of what is there, not of what was written once.
+                (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
+                continue;
+            }
             var path = known is { } there
                 ? string.Create(
                     CultureInfo.InvariantCulture,
@@ -55,10 +70,13 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
             );
             if (answer.Status != 409)
             {
-                answer.Require("accounts");
+                var version = PaperRecord.VersionOf(answer.Require("accounts").Body)!.Value;
+                if (written.Count > Remembered)
+                    written.Clear();
+                written[alias + "/" + id] = (source, version);
                 return;
             }
-            known = await ReadAsync(alias, id, cancellationToken);
+            (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
         }
         throw ElasticsearchAnswer.Trouble(409, "", "others write the same account at the same time", "accounts");
     }
@@ -66,9 +84,18 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
     /// <summary>Deletes a document, if it is there.</summary>
     public async Task DeleteAsync(string alias, string id, CancellationToken cancellationToken)
     {
+        written.TryRemove(alias + "/" + id, out _);
         using var answer = await transport.SendAsync(HttpMethod.Delete, Path(alias, "_doc", id), cancellationToken);
         if (answer.Status != 404 || answer.ErrorType.Length > 0)
             answer.Require("accounts");
+    }
+
+    private (JsonElement Source, DocumentVersion Version)? Remember(string alias, string id)
+    {
+        if (!written.TryGetValue(alias + "/" + id, out var last))
+            return null;
+        using var document = JsonDocument.Parse(last.Source);
+        return (document.RootElement.Clone(), last.Version);
     }
 
     private static string Path(string alias, string kind, string id) => $"{alias}/{kind}/{Uri.EscapeDataString(id)}";

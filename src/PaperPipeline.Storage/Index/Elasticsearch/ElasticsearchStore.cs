@@ -70,6 +70,9 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public int WriteConcurrency => RequestLimit.Greatest;
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
         CancellationToken cancellationToken

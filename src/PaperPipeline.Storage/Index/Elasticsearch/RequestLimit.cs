@@ -3,7 +3,9 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>How many requests may be under way: halved when the server says it is too much, and slowly raised again.</summary>
 internal sealed class RequestLimit
 {
-    private const int Greatest = 4;
+    /// <summary>How many at most.</summary>
+    public const int Greatest = 4;
+
     private const int CalmBeforeGrowth = 20;
 
     private readonly Lock gate = new();

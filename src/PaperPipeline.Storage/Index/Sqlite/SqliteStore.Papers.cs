@@ -9,6 +9,9 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 public sealed partial class SqliteStore
 {
     /// <inheritdoc />
+    public int WriteConcurrency => 1;
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
         CancellationToken cancellationToken
