@@ -1,3 +1,4 @@
 using PaperPipeline.Cli;
 
+NativeMemory.Trim();
 return await CommandLine.RunAsync(args);
