@@ -7,6 +7,8 @@ namespace PaperPipeline.Cli;
 /// <summary><c>status</c>: the ledger, a line for each digest.</summary>
 internal static class StatusCommand
 {
+    private const int WideEnough = 400;
+
     public static Command Create()
     {
         var command = new Command("status", "Show what became of each digest.");
@@ -22,7 +24,12 @@ internal static class StatusCommand
             foreach (var digest in digests)
                 Console.Out.WriteLine(PaperJson.Write(digest));
         else if (digests.Count > 0)
+        {
+            // A file or a pipe has no width to wrap at.
+            if (Console.IsOutputRedirected)
+                AnsiConsole.Profile.Width = WideEnough;
             AnsiConsole.Write(Table(digests));
+        }
         return ExitCode.Done;
     }
 
