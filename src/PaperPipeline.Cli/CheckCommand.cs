@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 
@@ -30,7 +31,7 @@ internal static class CheckCommand
             $"index {settings.Index?.Name ?? settings.IndexFile}",
             async () =>
             {
-                await using var store = await Stores.OpenAsync(settings, write: false, cancellationToken);
+                await using var store = await PaperStores.OpenAsync(settings, write: false, cancellationToken);
             }
         );
         await TryAsync(

@@ -95,28 +95,28 @@ internal sealed class Standalone : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, OwnLifetime>();
         services.AddSingleton(archive);
-        services.AddSingleton<IPaperIndex>(store);
-        services.AddSingleton<ILedger>(store);
-        services.AddSingleton<IDeadLetters>(store);
         services.AddFetcher();
         services.AddParser();
         services.AddEnricher();
         // Before the bus, so that it stops after it: what consumers have taken is still written.
-        services.AddIndexer();
-        services.AddMessaging(bus =>
-        {
-            bus.AddFetcherConsumers();
-            bus.AddParserConsumers();
-            bus.AddEnricherConsumers();
-            bus.AddIndexerConsumers();
-        });
+        services.AddIndexer(store);
+        services.AddMessaging(
+            broker: null,
+            "paperpipeline",
+            bus =>
+            {
+                bus.AddFetcherConsumers();
+                bus.AddParserConsumers();
+                bus.AddEnricherConsumers();
+                bus.AddIndexerConsumers();
+            }
+        );
         if (watch)
         {
-            services.AddSingleton(new DropFolderPath(settings.Drop));
+            services.AddDropFolder(settings.Drop);
             services.AddSingleton<Func<string, CancellationToken, Task<bool>>>(
                 async (digest, token) => await store.FindAsync(digest, token) is { IsSettled: true }
             );
-            services.AddHostedService<DropFolder>();
         }
         return builder.Build();
     }

@@ -1,7 +1,6 @@
+using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Index.Elasticsearch;
-using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Cli;
 
@@ -26,7 +25,7 @@ internal static class Stores
     public static async Task<IPaperStore> OpenForWritingAsync(
         PipelineSettings settings,
         CancellationToken cancellationToken
-    ) => (await OpenAsync(settings, write: true, cancellationToken))!;
+    ) => (await PaperStores.OpenAsync(settings, write: true, cancellationToken))!;
 
     /// <summary>Opens the index for reading; null, with a note on standard error, when nothing was ingested yet.</summary>
     public static async Task<IPaperStore?> OpenForReadingAsync(
@@ -36,7 +35,7 @@ internal static class Stores
     {
         if (settings.Index is null)
             RequireDirectory(settings.DataDir);
-        var store = await OpenAsync(settings, write: false, cancellationToken);
+        var store = await PaperStores.OpenAsync(settings, write: false, cancellationToken);
         if (store is null)
             await Console.Error.WriteLineAsync(
                 $"Nothing was ingested into {settings.Index?.Name ?? settings.DataDir} yet: run `paperpipeline ingest PATH` first."
@@ -49,24 +48,5 @@ internal static class Stores
     {
         if (File.Exists(path))
             throw new WorkFailedException($"The data directory {path} is a file: choose another --data-dir.");
-    }
-
-    /// <summary>Opens the index; null for a reader when nothing was written yet.</summary>
-    public static async Task<IPaperStore?> OpenAsync(
-        PipelineSettings settings,
-        bool write,
-        CancellationToken cancellationToken
-    )
-    {
-        if (settings.Index is not { } index)
-            return SqliteStore.Open(settings.IndexFile, write);
-        var options = new ElasticsearchOptions
-        {
-            Nodes = index.Nodes,
-            Authorization = index.Authorization,
-            CertificateAuthority = index.CertificateAuthority,
-            Prefix = index.Prefix,
-        };
-        return await ElasticsearchStore.OpenAsync(options, write, TimeProvider.System, null, cancellationToken);
     }
 }

@@ -1,3 +1,13 @@
+using PaperPipeline.Enricher;
 using PaperPipeline.ServiceDefaults;
+using PaperPipeline.ServiceDefaults.Messaging;
 
-return await WorkerHost.RunAsync("enricher");
+return await WorkerHost.RunAsync(
+    new Worker
+    {
+        Stage = "enricher",
+        Queue = Routes.Enrich,
+        AddServices = (services, _, _) => Task.FromResult(services.AddEnricher()),
+        AddConsumers = bus => bus.AddEnricherConsumers(),
+    }
+);

@@ -42,6 +42,9 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
         CancellationToken cancellationToken
     ) => StoreAsync(content, name, name, day, null, cancellationToken);
 
+    /// <summary>Remembers that the broker has confirmed the digest's announcement.</summary>
+    public void MarkAnnounced(string digest) => archive.MarkAnnounced(digest);
+
     /// <summary>True for an http(s) address.</summary>
     public static bool IsUrl(string address) =>
         address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)

@@ -57,7 +57,10 @@ public sealed partial class DropFolder(
             {
                 var fetched = await fetcher.FetchAsync(path, "drop", null, stoppingToken);
                 if (!await isSettled(fetched.Digest, stoppingToken))
+                {
                     await publisher.PublishAsync(bus, fetched, stoppingToken);
+                    fetcher.MarkAnnounced(fetched.Digest);
+                }
                 taken[path] = state;
                 waiting.Remove(path);
                 FileTaken(logger, path, fetched.Digest);
@@ -65,6 +68,11 @@ public sealed partial class DropFolder(
             catch (FetchFailedException failure)
             {
                 FileNotTaken(logger, failure.Message);
+            }
+            // A broker that is away: the file waits, and is announced when it is back.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                FileNotTaken(logger, $"{path} could not be announced: {failure.Message}");
             }
         }
     }

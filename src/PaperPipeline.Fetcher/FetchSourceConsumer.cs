@@ -12,6 +12,7 @@ internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublish
         var (address, day) = (context.Message.Address, context.Message.Day);
         var fetched = await fetcher.FetchAsync(address, "request", day, context.CancellationToken);
         await publisher.PublishAsync(context, fetched, context.CancellationToken);
+        fetcher.MarkAnnounced(fetched.Digest);
     }
 }
 

@@ -1,3 +1,13 @@
+using PaperPipeline.Fetcher;
 using PaperPipeline.ServiceDefaults;
+using PaperPipeline.ServiceDefaults.Messaging;
 
-return await WorkerHost.RunAsync("fetcher");
+return await WorkerHost.RunAsync(
+    new Worker
+    {
+        Stage = "fetcher",
+        Queue = Routes.Fetch,
+        AddServices = FetcherStage.AddWorkerAsync,
+        AddConsumers = bus => bus.AddFetcherConsumers(),
+    }
+);

@@ -10,19 +10,19 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
 {
     /// <summary>A digest was archived.</summary>
     public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
-        WriteAsync(() => ledger.RecordAsync(fetched, cancellationToken), cancellationToken);
+        WriteAsync(token => ledger.RecordAsync(fetched, token), cancellationToken);
 
     /// <summary>A digest was read to its end.</summary>
     public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
     {
-        await WriteAsync(() => ledger.RecordAsync(parsed, cancellationToken), cancellationToken);
+        await WriteAsync(token => ledger.RecordAsync(parsed, token), cancellationToken);
         inFlight.Read(parsed.Digest);
     }
 
     /// <summary>Something finally failed.</summary>
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
-        await WriteAsync(() => deadLetters.AddAsync(rejected, cancellationToken), cancellationToken);
+        await WriteAsync(token => deadLetters.AddAsync(rejected, token), cancellationToken);
         PipelineTelemetry.CountDeadLetter(rejected.Stage);
         if (rejected.Ordinal is { } ordinal)
             inFlight.Leave(rejected.Digest, ordinal);
@@ -30,12 +30,12 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
             inFlight.Read(rejected.Digest);
     }
 
-    private async Task WriteAsync(Func<Task> write, CancellationToken cancellationToken)
+    private async Task WriteAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await guard.RunAsync(
-            async () =>
+            async token =>
             {
-                await write();
+                await write(token);
                 return true;
             },
             cancellationToken

@@ -89,7 +89,7 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     {
         try
         {
-            return await guard.RunAsync(() => index.WriteAsync(papers, cancellationToken), cancellationToken);
+            return await guard.RunAsync(token => index.WriteAsync(papers, token), cancellationToken);
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {

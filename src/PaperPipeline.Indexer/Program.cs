@@ -1,3 +1,13 @@
+using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults;
+using PaperPipeline.ServiceDefaults.Messaging;
 
-return await WorkerHost.RunAsync("indexer");
+return await WorkerHost.RunAsync(
+    new Worker
+    {
+        Stage = "indexer",
+        Queue = Routes.Index,
+        AddServices = IndexerStage.AddWorkerAsync,
+        AddConsumers = bus => bus.AddIndexerConsumers(),
+    }
+);

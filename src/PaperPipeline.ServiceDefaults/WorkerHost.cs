@@ -1,35 +1,116 @@
+using System.Runtime.InteropServices;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PaperPipeline.ServiceDefaults.Health;
+using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.ServiceDefaults.Telemetry;
 
 namespace PaperPipeline.ServiceDefaults;
 
-/// <summary>Starts a worker as a program of its own.</summary>
+/// <summary>Runs a worker as a program of its own: bus, health, telemetry, drain.</summary>
 public static class WorkerHost
 {
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(30);
+
     /// <summary>
-    /// A worker needs a broker: the in-memory bus ends at the process. Gives the exit code and one line on standard error.
+    /// Runs until SIGTERM or Ctrl-C, then finishes or returns what was taken. Gives the exit code; what is wrong at the
+    /// start is one line on standard error.
     /// </summary>
-    public static async Task<int> RunAsync(string stage)
+    public static async Task<int> RunAsync(Worker worker)
     {
         try
         {
             var settings = PipelineSettings.Read(name => Environment.GetEnvironmentVariable("PAPERPIPELINE_" + name));
             if (settings.Bus is not { } bus)
                 throw new SettingException(
-                    $"The {stage} needs a broker: set PAPERPIPELINE_BUS to amqp://user:password@host:port/vhost. "
+                    $"The {worker.Stage} needs a broker: set PAPERPIPELINE_BUS to amqp://user:password@host:port/vhost. "
                         + "To run all stages in one process use `paperpipeline serve`."
                 );
-            var reason = await Reachability.TryAsync(bus, CancellationToken.None);
-            await Console.Error.WriteLineAsync(
-                reason is null
-                    ? $"{PipelineSettings.Show(bus)}: a broker is not supported yet; use `paperpipeline serve`."
-                    : $"Cannot reach {PipelineSettings.Show(bus)}: {reason}. Check PAPERPIPELINE_BUS."
-            );
-            return 1;
+            var probe = new BrokerProbe(bus);
+            if (await WaitForBrokerAsync(probe) is { } reason)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Cannot use the bus {PipelineSettings.Show(bus)}: {reason}. Check PAPERPIPELINE_BUS."
+                );
+                return 1;
+            }
+            await using var program = await BuildAsync(worker, settings, bus, probe);
+            var watchdog = program.Services.GetRequiredService<Watchdog>();
+            await program.RunAsync();
+            return watchdog.Stalled ? Watchdog.ExitCode : 0;
         }
         catch (SettingException malformed)
         {
             await Console.Error.WriteLineAsync(malformed.Message);
             return 2;
+        }
+        catch (Exception failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message.ReplaceLineEndings(" "));
+            return 1;
+        }
+    }
+
+    private static async Task<WebApplication> BuildAsync(
+        Worker worker,
+        PipelineSettings settings,
+        Uri bus,
+        BrokerProbe probe
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        if (string.IsNullOrWhiteSpace(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder
+            .Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
+            .AddFilter("MassTransit", LogLevel.Warning);
+        builder.AddTelemetry("paperpipeline-" + worker.Stage);
+        builder.Services.AddSingleton(probe);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new WorkerIdentity(worker.Stage, worker.Queue));
+        builder.Services.AddSingleton<Intake>();
+        builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<Intake>());
+        await worker.AddServices(builder.Services, settings, CancellationToken.None);
+        builder.Services.AddMessaging(bus, "paperpipeline-" + worker.Stage, worker.AddConsumers);
+        builder.Services.AddSingleton<Watchdog>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Watchdog>());
+        builder.Services.AddHealthChecks().AddCheck<ConsumerCheck>("consumer", tags: ["ready"]);
+        var program = builder.Build();
+        program.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        program.MapHealthChecks(
+            "/health/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
+        );
+        return program;
+    }
+
+    private static async Task<string?> WaitForBrokerAsync(BrokerProbe probe)
+    {
+        using var stop = new CancellationTokenSource(BrokerPatience);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => stop.Cancel());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel());
+        while (true)
+        {
+            if (await probe.TryAsync(CancellationToken.None) is not var (reason, mayPass))
+                return null;
+            if (!mayPass || stop.IsCancellationRequested)
+                return reason;
+            try
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return reason;
+            }
         }
     }
 }

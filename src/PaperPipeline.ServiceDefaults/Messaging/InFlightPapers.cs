@@ -6,7 +6,8 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// The papers between parser and index in this process. The in-memory bus has no back-pressure, so the parser waits
 /// here: memory does not grow with the digest.
 /// </summary>
-public sealed class InFlightPapers : IDisposable
+/// <param name="bounded">False where a broker holds the messages.</param>
+public sealed class InFlightPapers(bool bounded) : IDisposable
 {
     /// <summary>Greatest number of unsettled papers.</summary>
     public const int Limit = 1000;
@@ -25,6 +26,9 @@ public sealed class InFlightPapers : IDisposable
     /// <summary>Waits for room and takes the papers in; a paper that is in flight already is not counted twice.</summary>
     public async Task EnterAsync(string digest, IReadOnlyList<int> ordinals, CancellationToken cancellationToken)
     {
+        // A broker holds what nobody has taken yet, and other processes settle it.
+        if (!bounded)
+            return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         while (true)
         {

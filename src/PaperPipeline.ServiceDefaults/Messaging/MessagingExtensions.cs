@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,19 +17,28 @@ public static class MessagingExtensions
         TimeSpan.FromSeconds(5),
     ];
 
-    /// <summary>Adds MassTransit on the in-memory transport with the consumers of the given stages.</summary>
-    public static void AddMessaging(this IServiceCollection services, Action<IBusRegistrationConfigurator> stages)
+    /// <summary>Adds MassTransit with the consumers of the given stages.</summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="broker">An amqp(s) address; null is the in-memory transport.</param>
+    /// <param name="program">What the broker shows of the connection.</param>
+    /// <param name="stages">Adds the consumers.</param>
+    public static void AddMessaging(
+        this IServiceCollection services,
+        Uri? broker,
+        string program,
+        Action<IBusRegistrationConfigurator> stages
+    )
     {
-        services.AddSingleton<InFlightPapers>();
+        services.AddSingleton(new InFlightPapers(bounded: broker is null));
         services.AddSingleton<PipelinePublisher>();
         services
             .AddOptions<MassTransitHostOptions>()
             .Configure(options =>
             {
-                options.WaitUntilStarted = true;
+                options.WaitUntilStarted = broker is null;
                 options.StartTimeout = TimeSpan.FromSeconds(30);
-                options.StopTimeout = TimeSpan.FromSeconds(10);
-                options.ConsumerStopTimeout = TimeSpan.FromSeconds(3);
+                options.StopTimeout = TimeSpan.FromSeconds(20);
+                options.ConsumerStopTimeout = TimeSpan.FromSeconds(broker is null ? 3 : 10);
             });
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         services.AddMassTransit(bus =>
@@ -37,19 +47,31 @@ public static class MessagingExtensions
             bus.SetKebabCaseEndpointNameFormatter();
             stages(bus);
             bus.AddConfigureEndpointsCallback(
-                (_, endpoint) => endpoint.UseMessageRetry(retry => retry.Intervals(Pauses))
-            );
-            bus.UsingInMemory(
-                (context, configurator) =>
-                {
-                    configurator.ConfigureJsonSerializerOptions(options =>
+                (_, endpoint) =>
+                    endpoint.UseMessageRetry(retry =>
                     {
-                        options.WriteIndented = false;
-                        return options;
-                    });
-                    configurator.ConfigureEndpoints(context);
-                }
+                        retry.Intervals(Pauses);
+                        // What is called off goes back to its queue.
+                        retry.Ignore<OperationCanceledException>();
+                    })
             );
+            if (broker is not null)
+                bus.UseBroker(broker, program);
+            else
+                bus.UsingInMemory(
+                    (context, configurator) =>
+                    {
+                        configurator.ConfigureJsonSerializerOptions(Compact);
+                        configurator.ConfigureEndpoints(context);
+                    }
+                );
         });
+    }
+
+    // Indented JSON is the default, and a quarter larger.
+    internal static JsonSerializerOptions Compact(JsonSerializerOptions options)
+    {
+        options.WriteIndented = false;
+        return options;
     }
 }

@@ -12,6 +12,14 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    // A message that no queue takes comes back as an exception instead of being dropped.
+    private static void RequireQueue<T>(PublishContext<T> context)
+        where T : class
+    {
+        if (context.TryGetPayload<RabbitMqSendContext>(out var sent))
+            sent.Mandatory = true;
+    }
+
     /// <summary>Publishes a message; returns once the transport has it.</summary>
     public async Task PublishAsync<T>(IPublishEndpoint endpoint, T message, CancellationToken cancellationToken)
         where T : class
@@ -25,7 +33,7 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
         using var trace = message is DigestFetched fetched ? PipelineTelemetry.ContinueRetrieval(fetched) : null;
         try
         {
-            await endpoint.Publish(message, bounded.Token);
+            await endpoint.Publish(message, RequireQueue, bounded.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {

@@ -43,6 +43,12 @@ public static class PipelineTelemetry
         "Dead letters written, by the stage that failed."
     );
 
+    private static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
+        "paperpipeline.pauses",
+        "{pause}",
+        "Times that the indexer stopped taking messages because its index was in trouble."
+    );
+
     private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>(
         "paperpipeline.papers.in_flight",
         "{paper}",
@@ -63,6 +69,9 @@ public static class PipelineTelemetry
     /// <summary>Counts one dead letter.</summary>
     public static void CountDeadLetter(string stage) =>
         DeadLetters.Add(1, new KeyValuePair<string, object?>("paperpipeline.stage", stage));
+
+    /// <summary>Counts one pause of the intake.</summary>
+    public static void CountPause() => Pauses.Add(1);
 
     /// <summary>Moves the number of papers in flight.</summary>
     public static void MoveInFlight(long change) => InFlight.Add(change);

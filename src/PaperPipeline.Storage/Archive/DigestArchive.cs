@@ -81,6 +81,12 @@ public sealed class DigestArchive(string root)
             : [];
     }
 
+    /// <summary>Remembers that the digest was announced. Forgetting it does no harm: it is announced again.</summary>
+    public void MarkAnnounced(string digest) => File.WriteAllBytes(AnnouncedPath(digest), []);
+
+    /// <summary>True when the digest was announced before.</summary>
+    public bool IsAnnounced(string digest) => File.Exists(AnnouncedPath(digest));
+
     /// <summary>Creates the directory and proves that it can be written to.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
@@ -178,6 +184,8 @@ public sealed class DigestArchive(string root)
     }
 
     private string BlobPath(string digest) => Path.Combine(Root, "blobs", Checked(digest)[..2], digest);
+
+    private string AnnouncedPath(string digest) => Path.Combine(RecordFolder(digest), "announced");
 
     private string RecordFolder(string digest) => Path.Combine(Root, "retrievals", Checked(digest)[..2], digest);
 

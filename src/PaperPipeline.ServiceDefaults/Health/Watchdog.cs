@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PaperPipeline.ServiceDefaults.Messaging;
+
+namespace PaperPipeline.ServiceDefaults.Health;
+
+/// <summary>
+/// Ends a worker that has stalled: the broker answers and sees no consumer of its queue, although the worker has not paused
+/// itself. After a broker's crash a client library may never come back; its supervisor starts the worker again.
+/// </summary>
+internal sealed partial class Watchdog(
+    BrokerProbe probe,
+    WorkerIdentity worker,
+    Intake intake,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILogger<Watchdog> logger
+) : BackgroundService
+{
+    /// <summary>Exit code of a worker that has stalled.</summary>
+    public const int ExitCode = 70;
+
+    private const int Patience = 6;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>True when the worker was ended because it had stalled.</summary>
+    public bool Stalled { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var missed = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, clock, stoppingToken);
+            missed = await IsConsumingAsync(stoppingToken) ? 0 : missed + 1;
+            if (missed < Patience)
+                continue;
+            WorkerStalled(logger, worker.Queue);
+            Stalled = true;
+            lifetime.StopApplication();
+            return;
+        }
+    }
+
+    private async Task<bool> IsConsumingAsync(CancellationToken stoppingToken)
+    {
+        if (intake.PausedFor is not null)
+            return true;
+        try
+        {
+            return (await probe.LookAsync(worker.Queue, stoppingToken)).Consumers > 0;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A broker that is away is not this worker's stall.
+            return true;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "{Queue} has had no consumer for a minute: this worker has stalled and ends"
+    )]
+    private static partial void WorkerStalled(ILogger logger, string queue);
+}
