@@ -15,13 +15,17 @@ dotnet build -c Release --nologo -v q PaperPipeline.sln || { echo "0 passed, 1 f
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-timeout 1000 dotnet tests/PaperPipeline.Tests/bin/Release/net10.0/PaperPipeline.Tests.dll -noColor 2>&1 | tee "$log"
-code=${PIPESTATUS[0]}
-echo
-summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
-read -r total errors failed skipped < <(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' '; echo)
-passed=$((${total:-0} - ${failed:-0} - ${skipped:-0}))
-failed=$((${failed:-0} + ${errors:-0}))
-if [ "$failed" = 0 ] && { [ "$code" -ne 0 ] || [ "$passed" -le 0 ]; }; then failed=1; fi
-echo "$passed passed, $failed failed, ${skipped:-0} skipped"
+passed=0 failed=0 skipped=0
+for project in PaperPipeline.Tests PaperPipeline.IntegrationTests; do
+  timeout 1000 dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  echo
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
+  read -r total errors bad left < <(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' '; echo)
+  good=$((${total:-0} - ${bad:-0} - ${left:-0}))
+  bad=$((${bad:-0} + ${errors:-0}))
+  if [ "$bad" = 0 ] && { [ "$code" -ne 0 ] || [ "$good" -le 0 ]; }; then bad=1; fi
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + ${left:-0}))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

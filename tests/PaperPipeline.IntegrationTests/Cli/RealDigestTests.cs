@@ -1,6 +1,7 @@
 using System.Text.Json;
+using PaperPipeline.IntegrationTests.Support;
 
-namespace PaperPipeline.Tests.Cli;
+namespace PaperPipeline.IntegrationTests.Cli;
 
 /// <summary>
 /// The recorded trending page of 108 papers with its truth file, in the folder that <c>PAPERPIPELINE_TEST_DATA</c> names;

@@ -1,4 +1,6 @@
-namespace PaperPipeline.Tests.Cli;
+using PaperPipeline.IntegrationTests.Support;
+
+namespace PaperPipeline.IntegrationTests.Cli;
 
 /// <summary>The program as a person runs it, in a process of its own.</summary>
 public sealed class CommandLineTests : IDisposable
@@ -61,17 +63,5 @@ public sealed class CommandLineTests : IDisposable
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private string Digest(int papers)
-    {
-        var file = Path.Combine(_program.Folder, "digest.txt");
-        var blocks = Enumerable
-            .Range(1, papers)
-            .Select(n =>
-                $"Invented Machine Number {n}: Counting Lanterns at Night\n\n"
-                + string.Concat(Enumerable.Repeat($"We count lanterns of street {n} and report what we saw. ", 9))
-                    .Trim()
-            );
-        File.WriteAllText(file, "new\n\nSubscribe\n\nMay 22\n\n" + string.Join("\n\n", blocks) + "\n");
-        return file;
-    }
+    private string Digest(int papers) => _program.Write("digest.txt", Digests.Page(papers));
 }
