@@ -66,7 +66,7 @@ internal sealed class ElasticsearchTransport : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var reason = "";
+        var (reason, answered) = ("", false);
         foreach (var node in Order())
         {
             try
@@ -82,11 +82,13 @@ internal sealed class ElasticsearchTransport : IDisposable
             {
                 restUntil[node] = clock.GetUtcNow() + Rest;
                 reason = Reason(failure);
+                answered |= HasAnswered(failure);
             }
         }
         throw new StoreUnavailableException($"Cannot reach the index {Name}: {reason}. Check --index, or start it.")
         {
             MayPass = true,
+            Answered = answered,
         };
     }
 
@@ -154,6 +156,15 @@ internal sealed class ElasticsearchTransport : IDisposable
     // Behind a proxy a cluster may lie below a path.
     private static Uri Root(Uri node) =>
         node.AbsolutePath.EndsWith('/') ? node : new UriBuilder(node) { Path = node.AbsolutePath + "/" }.Uri;
+
+    // An answer that broke off or is no JSON may come from a server that is starting, or from a proxy before it.
+    private static bool HasAnswered(Exception failure) =>
+        failure is JsonException or IOException
+        || failure
+            is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse
+            };
 
     private static string Reason(Exception failure) =>
         failure switch
