@@ -1,8 +1,9 @@
+using CsCheck;
 using PaperPipeline.Conformance;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 
-namespace PaperPipeline.Tests.Storage;
+namespace PaperPipeline.IntegrationTests.Storage;
 
 /// <summary>The same suite on a real server; skipped where ELASTICSEARCH_URL names none.</summary>
 public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifetime
@@ -44,6 +45,36 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     {
         await store.DisposeAsync();
         return await OpenAsync(name);
+    }
+
+    [Fact]
+    public async Task Several_writers_of_the_same_papers_at_once_give_the_documents_of_the_pure_functions()
+    {
+        var turn = 0;
+        await (
+            from all in Observations.Digests
+            from first in Observations.Arrivals(all)
+            from second in Observations.Arrivals(all)
+            from third in Observations.Arrivals(all)
+            select (all, arrivals: new[] { first, second, third })
+        ).SampleAsync(
+            async world =>
+            {
+                var name = $"writers-{Interlocked.Increment(ref turn)}";
+                await using var reader = await OpenAsync(name);
+                await Task.WhenAll(
+                    world.arrivals.Select(async batches =>
+                    {
+                        await using var store = await OpenAsync(name);
+                        foreach (var batch in batches)
+                            await store.WriteAsync(batch, Token);
+                    })
+                );
+                Assert.Equal(Expected(world.all), await ExportAsync(reader));
+            },
+            iter: Cases,
+            threads: 1
+        );
     }
 
     private static Uri? Url =>
