@@ -8,31 +8,22 @@ namespace PaperPipeline.IntegrationTests.Storage;
 /// <summary>The same suite on a real server; skipped where ELASTICSEARCH_URL names none.</summary>
 public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifetime
 {
-    private readonly string _prefix = $"test-{Guid.NewGuid():N}-";
+    private readonly SearchServer _server = new();
 
     protected override int Cases => 12;
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(Url is null, "ELASTICSEARCH_URL names no server");
+        SearchServer.Require();
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Url is null)
-            return;
-        using var client = new HttpClient();
-        foreach (var kind in new[] { _prefix + "*" })
-        {
-            using var gone = await client.DeleteAsync(new Uri(Url, kind), CancellationToken.None);
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     protected override async Task<IPaperStore> OpenAsync(string name) =>
         (
             await ElasticsearchStore.OpenAsync(
-                new ElasticsearchOptions { Nodes = [Url!], Prefix = $"{_prefix}{name}-" },
+                new ElasticsearchOptions { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" },
                 write: true,
                 TimeProvider.System,
                 null,
@@ -76,7 +67,4 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
             threads: 1
         );
     }
-
-    private static Uri? Url =>
-        Environment.GetEnvironmentVariable("ELASTICSEARCH_URL") is { Length: > 0 } url ? new Uri(url) : null;
 }

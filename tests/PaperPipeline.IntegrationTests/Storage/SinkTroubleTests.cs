@@ -1,0 +1,228 @@
+using PaperPipeline.Conformance;
+using PaperPipeline.Contracts;
+using PaperPipeline.Indexer;
+using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Elasticsearch;
+
+namespace PaperPipeline.IntegrationTests.Storage;
+
+/// <summary>Whatever the index does, papers arrive once, and none is refused that it could take.</summary>
+public sealed class SinkTroubleTests : IAsyncLifetime
+{
+    private readonly SearchServer _server = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        SearchServer.Require();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Faults_of_every_kind_lose_double_and_refuse_nothing(int seed)
+    {
+        var random = new Random(seed);
+        var kinds = Enum.GetValues<Fault>().Where(f => f is not (Fault.None or Fault.TooLarge)).ToArray();
+        await using var store = await OpenAsync($"faults-{seed}");
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            _ =>
+            {
+                lock (random)
+                    return random.NextDouble() < 0.15 ? kinds[random.Next(kinds.Length)] : Fault.None;
+            }
+        );
+        await using var troubled = await OpenBehindAsync($"faults-{seed}", faulty);
+        var papers = Papers(120);
+
+        var outcomes = await WriteAsync(troubled, papers.Concat(papers.Take(40)).Chunk(30));
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Refusal));
+        Assert.True(faulty.Faults > 2, $"only {faulty.Faults} faults");
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.TooManyRequests))]
+    [InlineData(nameof(Fault.Unavailable))]
+    [InlineData(nameof(Fault.BadGateway))]
+    [InlineData(nameof(Fault.Breaker))]
+    [InlineData(nameof(Fault.DiskFull))]
+    [InlineData(nameof(Fault.Forbidden))]
+    [InlineData(nameof(Fault.ResetBefore))]
+    [InlineData(nameof(Fault.ResetAfter))]
+    [InlineData(nameof(Fault.CutAnswer))]
+    [InlineData(nameof(Fault.NoJson))]
+    [InlineData(nameof(Fault.MissingItem))]
+    [InlineData(nameof(Fault.ItemsRejected))]
+    [InlineData(nameof(Fault.ItemsBroken))]
+    [InlineData(nameof(Fault.ItemsUnavailable))]
+    public async Task Trouble_that_lasts_is_waited_for(string name)
+    {
+        var (fault, left) = (Enum.Parse<Fault>(name), 3);
+        await using var store = await OpenAsync("lasts-" + name.ToLowerInvariant());
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path => path.Contains("_bulk", StringComparison.Ordinal) && left-- > 0 ? fault : Fault.None
+        );
+        await using var troubled = await OpenBehindAsync("lasts-" + name.ToLowerInvariant(), faulty);
+        var papers = Papers(20);
+
+        var outcomes = await WriteAsync(troubled, [papers]);
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Refusal));
+        Assert.Equal(3, faulty.Faults);
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Fact]
+    public async Task Requests_that_are_too_large_are_halved_until_they_fit()
+    {
+        await using var store = await OpenAsync("large");
+        var sizes = 0;
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path => path.Contains("_bulk", StringComparison.Ordinal) && ++sizes <= 3 ? Fault.TooLarge : Fault.None
+        );
+        await using var troubled = await OpenBehindAsync("large", faulty);
+        var papers = Papers(64);
+
+        var outcomes = await WriteAsync(troubled, [papers]);
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Refusal));
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Fact]
+    public async Task A_document_that_is_too_large_alone_is_refused_alone()
+    {
+        await using var store = await OpenAsync("alone");
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path => path.Contains("_bulk", StringComparison.Ordinal) ? Fault.TooLarge : Fault.None
+        );
+        await using var troubled = await OpenBehindAsync("alone", faulty);
+
+        var outcomes = await WriteAsync(troubled, [Papers(3)]);
+
+        Assert.All(outcomes, outcome => Assert.NotNull(outcome.Refusal));
+        Assert.Equal(0, await store.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_document_that_the_mapping_refuses_leaves_its_neighbours_unharmed()
+    {
+        await using var store = await OpenAsync("refused");
+        var bad = Observations.Of(
+            "d",
+            3,
+            "A long title of a paper with an id that is far too long",
+            own: new string('x', 40_000)
+        );
+        Observation[] papers = [.. Papers(2), bad, .. Papers(4).Skip(2).Select(Later)];
+
+        var outcomes = await store.WriteAsync(papers, Token);
+
+        Assert.Equal([false, false, true, false, false], outcomes.Select(o => o.Refusal is not null));
+        Assert.Equal(
+            PaperStoreConformance.Expected(papers.Where(p => p != bad)),
+            await PaperStoreConformance.ExportAsync(store)
+        );
+
+        static Observation Later(Observation paper) =>
+            paper with
+            {
+                Entry = paper.Entry with { Ordinal = paper.Entry.Ordinal + 10 },
+            };
+    }
+
+    [Fact]
+    public async Task A_blocked_index_refuses_nothing_and_takes_all_when_the_block_is_lifted()
+    {
+        await using var store = await OpenAsync("blocked");
+        var papers = Papers(10);
+        await _server.ChangeAsync("blocked", """{"index.blocks.read_only_allow_delete": true}""");
+
+        var blocked = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync(papers, Token));
+        await _server.ChangeAsync("blocked", """{"index.blocks.read_only_allow_delete": null}""");
+        await store.WriteAsync(papers, Token);
+
+        Assert.True(blocked.MayPass);
+        Assert.Contains("blocked", blocked.Message, StringComparison.Ordinal);
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Fact]
+    public async Task The_next_node_is_asked_when_one_is_dead()
+    {
+        await using var store = await OpenAsync("nodes");
+        var dead = new Uri($"http://127.0.0.1:{Support.SourceServer.ClosedPort()}");
+        await using var both = await ElasticsearchStore.OpenAsync(
+            Options("nodes") with
+            {
+                Nodes = [dead, SearchServer.Url!],
+                Compress = true,
+            },
+            write: true,
+            TimeProvider.System,
+            null,
+            Token
+        );
+        var papers = Papers(10);
+
+        await both!.WriteAsync(papers, Token);
+
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    private static Observation[] Papers(int count) =>
+        [
+            .. Enumerable
+                .Range(1, count)
+                .Select(n =>
+                    Observations.Of(
+                        "d",
+                        n,
+                        $"A long enough title about lantern {n % 90}",
+                        arxiv: n % 3 == 0 ? $"2501.{n % 90:00000}" : null,
+                        text: $"Abstract {n}."
+                    )
+                ),
+        ];
+
+    // As the indexer does it: writes are held while the index is in trouble.
+    private static async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        IPaperStore store,
+        IEnumerable<Observation[]> batches
+    )
+    {
+        using var guard = new SinkGuard(TimeProvider.System);
+        var outcomes = await Task.WhenAll(
+            batches.Select(batch => guard.RunAsync(token => store.WriteAsync(batch, token), Token))
+        );
+        return [.. outcomes.SelectMany(o => o)];
+    }
+
+    private ElasticsearchOptions Options(string name) =>
+        new() { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" };
+
+    private async Task<IPaperStore> OpenAsync(string name) =>
+        (await ElasticsearchStore.OpenAsync(Options(name), write: true, TimeProvider.System, null, Token))!;
+
+    private async Task<IPaperStore> OpenBehindAsync(string name, FaultyServer server)
+    {
+        var options = Options(name) with { Nodes = [server.Address] };
+        using var guard = new SinkGuard(TimeProvider.System);
+        return await guard.RunAsync<IPaperStore>(
+            async token =>
+                (await ElasticsearchStore.OpenAsync(options, write: true, TimeProvider.System, null, token))!,
+            Token
+        );
+    }
+}
