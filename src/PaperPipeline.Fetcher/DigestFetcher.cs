@@ -19,7 +19,9 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
     {
         if (IsUrl(address))
         {
-            await using var answer = await http.GetAsync(new Uri(address), cancellationToken);
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+                throw new FetchFailedException($"Cannot read {address}: it is no valid address. Check it.");
+            await using var answer = await http.GetAsync(uri, cancellationToken);
             return await StoreAsync(answer.Content, "url", answer.Name, day, answer, cancellationToken);
         }
         try

@@ -39,7 +39,6 @@ public sealed class HttpSource : IDisposable
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
             UseCookies = false,
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
@@ -50,6 +49,7 @@ public sealed class HttpSource : IDisposable
         client = new HttpClient(handler) { Timeout = options.HttpTimeout };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("PaperPipeline/0.1");
         client.DefaultRequestHeaders.Accept.ParseAdd("*/*");
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
     }
 
     /// <summary>Asks for an address, following redirects, until an answer with status 200 begins.</summary>
@@ -85,15 +85,17 @@ public sealed class HttpSource : IDisposable
     {
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            return !IPAddress.IsLoopback(address)
-                && !address.Equals(IPAddress.IPv6Any)
-                && !address.IsIPv6LinkLocal
-                && !address.IsIPv6SiteLocal
-                && !address.IsIPv6UniqueLocal
-                && !address.IsIPv6Multicast
-                && !address.IsIPv6Teredo;
         var b = address.GetAddressBytes();
+        // NAT64 (64:ff9b::/96): what counts is the IPv4 address behind it.
+        if (b is [0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0, .. var behind])
+            return IsPublic(new IPAddress(behind));
+        // Of IPv6 only global unicast (2000::/3) without what is special (2001::/23), documentation and 6to4, in which an
+        // IPv4 address hides: iana.org/assignments/iana-ipv6-special-registry.
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            return (b[0] & 0xE0) == 0x20
+                && !(b[0] == 0x20 && b[1] == 0x02)
+                && !(b[0] == 0x20 && b[1] == 0x01 && b[2] is 0 or 1)
+                && !(b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8);
         return b[0] switch
         {
             0 or 10 or 127 or >= 224 => false,
@@ -116,7 +118,9 @@ public sealed class HttpSource : IDisposable
         catch (HttpRequestException failure)
         {
             throw new FetchFailedException(
-                $"Cannot read {Show(request.RequestUri!)}: {(failure.InnerException ?? failure).Message}",
+                failure.InnerException is IOException broken
+                    ? $"Cannot read {Show(request.RequestUri!)}: the answer broke off: {broken.Message}"
+                    : $"Cannot read {Show(request.RequestUri!)}: {(failure.InnerException ?? failure).Message}",
                 failure
             );
         }
@@ -139,6 +143,18 @@ public sealed class HttpSource : IDisposable
             .Where(h => KeptHeaders.Contains(h.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value), StringComparer.Ordinal);
         var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var coding = string.Join(", ", answer.Content.Headers.ContentEncoding);
+        if (coding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+        {
+            content = new GzipAnswer(content);
+        }
+        else if (coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            answer.Dispose();
+            throw new FetchFailedException(
+                $"Cannot read {Show(address)}: it answered in the coding '{coding}', although only gzip was asked for."
+            );
+        }
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
         return new HttpAnswer(
             new DeadlineStream(content, options.HttpTimeout),
@@ -154,7 +170,10 @@ public sealed class HttpSource : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var host = context.DnsEndPoint.Host;
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
         var trusted = context.InitialRequestMessage.Options.TryGetValue(Trusted, out var named) && named;
         var allowed = trusted ? addresses : [.. addresses.Where(IsPublic)];
         if (allowed.Length == 0)
