@@ -35,13 +35,13 @@ public sealed class SinkTroubleTests : IAsyncLifetime
             _ =>
             {
                 lock (random)
-                    return random.NextDouble() < 0.15 ? kinds[random.Next(kinds.Length)] : Fault.None;
+                    return random.NextDouble() < 0.25 ? kinds[random.Next(kinds.Length)] : Fault.None;
             }
         );
         await using var troubled = await OpenBehindAsync($"faults-{seed}", faulty);
         var papers = Papers(120);
 
-        var outcomes = await WriteAsync(troubled, papers.Concat(papers.Take(40)).Chunk(30));
+        var outcomes = await WriteAsync(troubled, papers.Concat(papers.Take(40)).Chunk(10));
 
         Assert.All(outcomes, outcome => Assert.Null(outcome.Refusal));
         Assert.True(faulty.Faults > 2, $"only {faulty.Faults} faults");
