@@ -50,9 +50,11 @@ internal sealed class Standalone : IAsyncDisposable
             var archive = new DigestArchive(settings.Archive);
             RequireWritable(archive);
             store = await Stores.OpenForWritingAsync(settings, cancellationToken);
-            var host = Build(settings, archive, store, watch);
-            await host.StartAsync(cancellationToken);
-            return new Standalone(dataLock, store, host);
+            var started = new Standalone(dataLock, store, Build(settings, archive, store, watch));
+            // A start that is cancelled half-way leaves a bus that never ends, and a token given here would end the
+            // buffer before the index ahead of the consumers that wait for it.
+            await started._host.StartAsync(CancellationToken.None);
+            return started;
         }
         catch
         {

@@ -36,8 +36,20 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, index.WriteConcurrency).Select(_ => WriteBulksAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, index.WriteConcurrency).Select(_ => WriteBulksAsync(stoppingToken)));
+        }
+        finally
+        {
+            // Nobody takes them any more: who waits is told.
+            pending.Writer.TryComplete(new OperationCanceledException(stoppingToken));
+            while (pending.Reader.TryRead(out var left))
+                left.Done.TrySetCanceled(stoppingToken);
+        }
+    }
 
     private async Task WriteBulksAsync(CancellationToken stoppingToken)
     {

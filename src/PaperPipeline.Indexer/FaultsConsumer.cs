@@ -13,10 +13,20 @@ internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
         IConsumer<Fault<PapersParsed>>,
         IConsumer<Fault<PapersEnriched>>
 {
+    // A stop calls off what is under way; the next start takes it up.
+    private static readonly string[] CalledOff =
+    [
+        TypeCache<OperationCanceledException>.ShortName,
+        TypeCache<TaskCanceledException>.ShortName,
+    ];
+
     public Task Consume(ConsumeContext<Fault<DigestFetched>> context)
     {
         // The accounts take the same message; only a parser that gave up leaves the digest unread.
-        if (context.SourceAddress?.AbsolutePath.EndsWith('/' + Routes.Parse, StringComparison.Ordinal) is not true)
+        if (
+            IsCalledOff(context.Message)
+            || context.SourceAddress?.AbsolutePath.EndsWith('/' + Routes.Parse, StringComparison.Ordinal) is not true
+        )
             return Task.CompletedTask;
         var fetched = context.Message.Message;
         return accounts.RecordAsync(
@@ -50,6 +60,8 @@ internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
         CancellationToken cancellationToken
     )
     {
+        if (IsCalledOff(fault))
+            return;
         foreach (var entry in entries)
             await accounts.RecordAsync(
                 new EntryRejected
@@ -67,6 +79,9 @@ internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
                 cancellationToken
             );
     }
+
+    private static bool IsCalledOff(Fault fault) =>
+        fault.Exceptions is [var first, ..] && CalledOff.Contains(first.ExceptionType);
 
     private static string Reason(Fault fault) =>
         $"The stage gave up: {(fault.Exceptions is [var first, ..] ? first.Message : "no reason was given")}";

@@ -24,6 +24,11 @@ internal sealed class DigestFetchedConsumer(
         {
             await ReadAsync(context, fetched);
         }
+        catch (PipelineClosedException)
+        {
+            // No fault of the digest, and waiting for another try would hold the stop up.
+            return;
+        }
         catch (UnreadableDigestException unreadable)
         {
             span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);

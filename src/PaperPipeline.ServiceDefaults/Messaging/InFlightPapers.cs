@@ -24,6 +24,7 @@ public sealed class InFlightPapers(bool bounded) : IDisposable
     public long Settled => Interlocked.Read(ref settled);
 
     /// <summary>Waits for room and takes the papers in; a paper that is in flight already is not counted twice.</summary>
+    /// <exception cref="PipelineClosedException">The process stops.</exception>
     public async Task EnterAsync(string digest, IReadOnlyList<int> ordinals, CancellationToken cancellationToken)
     {
         // A broker holds what nobody has taken yet, and other processes settle it.
@@ -32,7 +33,9 @@ public sealed class InFlightPapers(bool bounded) : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         while (true)
         {
-            either.Token.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (closing.IsCancellationRequested)
+                throw new PipelineClosedException();
             Task wait;
             lock (gate)
             {
@@ -47,7 +50,14 @@ public sealed class InFlightPapers(bool bounded) : IDisposable
                 }
                 wait = changed.Task;
             }
-            await wait.WaitAsync(either.Token);
+            try
+            {
+                await wait.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The loop says which of the two it was.
+            }
         }
     }
 

@@ -34,9 +34,11 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a signal, such as <c>INT</c>.</summary>
+    /// <summary>Sends a signal, such as <c>INT</c>, where it has not ended.</summary>
     public async Task SignalAsync(string signal)
     {
+        if (HasEnded)
+            return;
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
