@@ -17,7 +17,7 @@ internal static class CertificateTrust
                     certificate,
                     chain,
                     errors,
-                    found => found.GetCertHashString(HashAlgorithmName.SHA256) == fingerprint
+                    Offered(chain).Where(found => found.GetCertHashString(HashAlgorithmName.SHA256) == fingerprint)
                 );
         var trusted = new X509Certificate2Collection();
         try
@@ -33,33 +33,29 @@ internal static class CertificateTrust
         }
         if (trusted.Count == 0)
             throw new StoreRefusedException($"{authority} holds no PEM certificate: give the authority's certificate.");
-        return (_, certificate, chain, errors) => Verify(certificate, chain, errors, trusted.Contains);
+        return (_, certificate, chain, errors) => Verify(certificate, chain, errors, trusted);
     }
 
     private static bool Verify(
         X509Certificate? certificate,
         X509Chain? offered,
         SslPolicyErrors errors,
-        Func<X509Certificate2, bool> isTrusted
+        IEnumerable<X509Certificate2> trusted
     )
     {
-        if (
-            certificate is not X509Certificate2 server
-            || offered is null
-            || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-        )
+        if (certificate is not X509Certificate2 server || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.ExtraStore.AddRange(offered.ChainPolicy.ExtraStore);
-        foreach (
-            var candidate in offered.ChainElements.Select(e => e.Certificate).Concat(offered.ChainPolicy.ExtraStore)
-        )
-            if (isTrusted(candidate))
-                chain.ChainPolicy.CustomTrustStore.Add(candidate);
+        chain.ChainPolicy.ExtraStore.AddRange(Offered(offered).ToArray());
+        chain.ChainPolicy.CustomTrustStore.AddRange(trusted.ToArray());
         return chain.ChainPolicy.CustomTrustStore.Count > 0 && chain.Build(server);
     }
+
+    // A server sends what leads to its authority, and often not the authority itself.
+    private static IEnumerable<X509Certificate2> Offered(X509Chain? chain) =>
+        chain is null ? [] : chain.ChainElements.Select(e => e.Certificate).Concat(chain.ChainPolicy.ExtraStore);
 
     private static string? Fingerprint(string text)
     {
