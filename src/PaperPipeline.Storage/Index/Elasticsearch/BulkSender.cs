@@ -12,7 +12,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     private readonly RequestLimit limit = new();
-    private volatile int greatest = options.MaxBulkBytes;
+    private readonly RequestSize size = new(options.MaxBulkBytes);
 
     /// <summary>Sends all operations and gives each one's fate: done, conflict or refused.</summary>
     /// <exception cref="StoreUnavailableException">Some could not be sent; which of them were written is not known.</exception>
@@ -42,7 +42,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     private List<(int First, int Last, List<int> Numbers)> Split(BulkBody body, List<int> open)
     {
         var requests = new List<(int First, int Last, List<int> Numbers)>();
-        var bytes = 0;
+        var (bytes, greatest) = (0, size.Greatest);
         foreach (var number in open)
         {
             var length = body.Operations[number].Length;
@@ -82,10 +82,10 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         if (!answer.Succeeded)
         {
             var whole = Whole(answer);
-            if (answer.Status == 413 || whole.Type == "circuit_breaking_exception")
-                Shrink(bytes.Length);
+            if (answer.Status == 413)
+                size.TooLarge(bytes.Length);
             if (answer.Status == 429)
-                limit.Shrink();
+                PutOff(bytes.Length);
             // Too large for one request is no fault of a document, unless it is alone.
             var fate = answer.Status == 413 && request.Numbers.Count > 1 ? BulkFate.Later : whole.Fate;
             foreach (var number in request.Numbers)
@@ -94,9 +94,20 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         }
         Read(answer.Body, request.Numbers, results);
         if (request.Numbers.Any(n => results[n].Status == 429))
-            limit.Shrink();
+        {
+            PutOff(bytes.Length);
+        }
         else
+        {
             limit.Grow();
+            size.Taken();
+        }
+    }
+
+    private void PutOff(int bytes)
+    {
+        limit.Shrink();
+        size.Overloaded(bytes);
     }
 
     // 400 of a whole request is a fault of ours or of the alias, not of one document.
@@ -128,8 +139,6 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         foreach (var item in items.EnumerateArray())
             results[numbers[position++]] = BulkResult.Of(item);
     }
-
-    private void Shrink(int refused) => greatest = Math.Max(1, Math.Min(greatest, refused) / 2);
 
     private Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
