@@ -155,7 +155,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                     ]),
                 },
             },
-            ["sort"] = new JsonArray(new JsonObject { ["_score"] = "desc" }, new JsonObject { ["id"] = "asc" }),
+            ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
         };
         using var answer = await AskAsync(names.Read, request, cancellationToken);
         var hits = answer.Body.GetProperty("hits");
