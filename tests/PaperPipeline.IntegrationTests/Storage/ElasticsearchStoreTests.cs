@@ -1,5 +1,6 @@
 using CsCheck;
 using PaperPipeline.Conformance;
+using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 
@@ -26,7 +27,7 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
                 new ElasticsearchOptions { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" },
                 write: true,
                 TimeProvider.System,
-                null,
+                ContractHandler.Around,
                 Token
             )
         )!;

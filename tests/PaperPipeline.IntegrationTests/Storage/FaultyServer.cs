@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.IntegrationTests.Support;
 
 namespace PaperPipeline.IntegrationTests.Storage;
@@ -39,17 +41,28 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
     /// <summary>How many requests were answered wrongly.</summary>
     public int Faults => _faults;
 
-    public static async Task<FaultyServer> StartAsync(Uri server, Func<string, Fault> next)
+    /// <summary>The <c>Authorization</c> header that it demands; null takes everybody.</summary>
+    public string? Authorization { get; init; }
+
+    public static Task<FaultyServer> StartAsync(Uri server, Func<string, Fault> next) =>
+        new FaultyServer(server, next).ListenAsync(null);
+
+    /// <summary>Begins to answer, over TLS where there is a certificate.</summary>
+    public async Task<FaultyServer> ListenAsync(X509Certificate2? certificate)
     {
-        var faulty = new FaultyServer(server, next);
-        faulty._front = await SourceServer.StartAsync(faulty.AnswerAsync);
-        return faulty;
+        _front = await SourceServer.StartAsync(AnswerAsync, certificate);
+        return this;
     }
 
     public ValueTask DisposeAsync() => _front!.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (Authorization is not null && context.Request.Headers.Authorization != Authorization)
+        {
+            await FailAsync(context, 401, "security_exception");
+            return;
+        }
         using var memory = new MemoryStream();
         await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
         var body = memory.ToArray();
@@ -155,7 +168,7 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
                     }
             );
         var all = new JsonObject { ["errors"] = true, ["items"] = items };
-        await ReplyAsync(context, 200, Encoding.UTF8.GetBytes(all.ToJsonString()));
+        await ReplyAsync(context, 200, Checked("bulk", 200, Encoding.UTF8.GetBytes(all.ToJsonString())));
     }
 
     private async Task<(int Status, byte[] Body)> SendAsync(HttpRequest original, string path, byte[] body)
@@ -174,8 +187,19 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         ReplyAsync(
             context,
             status,
-            Encoding.UTF8.GetBytes(new JsonObject { ["error"] = Error(type), ["status"] = status }.ToJsonString())
+            Checked(
+                "bulk",
+                status,
+                Encoding.UTF8.GetBytes(new JsonObject { ["error"] = Error(type), ["status"] = status }.ToJsonString())
+            )
         );
+
+    // What is made up must look like an answer of the real server.
+    private static byte[] Checked(string operation, int status, byte[] body)
+    {
+        Assert.Empty(ApiContract.All.SelectMany(contract => contract.FaultsOfAnswer(operation, status, body)));
+        return body;
+    }
 
     private static JsonObject Error(string type) =>
         new()

@@ -1,6 +1,7 @@
 using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
+using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 
@@ -171,7 +172,7 @@ public sealed class SinkTroubleTests : IAsyncLifetime
             },
             write: true,
             TimeProvider.System,
-            null,
+            ContractHandler.Around,
             Token
         );
         var papers = Papers(10);
@@ -213,7 +214,15 @@ public sealed class SinkTroubleTests : IAsyncLifetime
         new() { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" };
 
     private async Task<IPaperStore> OpenAsync(string name) =>
-        (await ElasticsearchStore.OpenAsync(Options(name), write: true, TimeProvider.System, null, Token))!;
+        (
+            await ElasticsearchStore.OpenAsync(
+                Options(name),
+                write: true,
+                TimeProvider.System,
+                ContractHandler.Around,
+                Token
+            )
+        )!;
 
     private async Task<IPaperStore> OpenBehindAsync(string name, FaultyServer server)
     {

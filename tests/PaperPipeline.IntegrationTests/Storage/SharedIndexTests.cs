@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using PaperPipeline.IntegrationTests.Support;
+
+namespace PaperPipeline.IntegrationTests.Storage;
+
+/// <summary>Programs that share one index: the index says the same as one program with an index file of its own.</summary>
+public sealed class SharedIndexTests : IAsyncLifetime
+{
+    private static readonly HttpClient Client = new();
+
+    private readonly SearchServer _server = new();
+    private readonly TestProgram _alone = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        SearchServer.Require();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _alone.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Two_programs_that_are_killed_at_random_give_the_documents_of_one(int seed)
+    {
+        const int Papers = 24;
+        var random = new Random(seed);
+        var digests = Digests.WriteMany(Path.Combine(_alone.Folder, "digests"), 30, Papers);
+        using var first = Sharing(SearchServer.Url!);
+        using var second = Sharing(SearchServer.Url!);
+        string[] files = [.. Directory.GetFiles(digests).Order(StringComparer.Ordinal)];
+
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            var target = random.Next(1, files.Length * Papers * 3 / 4);
+            await using var one = first.Start(["ingest", .. files[..20]]);
+            await using var two = second.Start(["ingest", .. files[10..]]);
+            await Eventually.HoldsAsync(
+                async () => await CountAsync() >= target || (one.HasEnded && two.HasEnded),
+                $"{target} papers"
+            );
+            await (random.Next(2) == 0 ? one : two).SignalAsync("KILL");
+            if (kill < 3)
+                foreach (var running in (RunningProgram[])[one, two])
+                    await running.SignalAsync("KILL");
+        }
+        var runs = await Task.WhenAll(
+            first.RunAsync(["ingest", .. files[..20]]),
+            second.RunAsync(["ingest", .. files[10..]])
+        );
+        var alone = await _alone.RunAsync("ingest", digests);
+
+        Assert.All(
+            runs,
+            run => Assert.Equal((0, "20 digests, 480 papers: 480 indexed, 0 dead letters"), (run.Code, run.LastLine))
+        );
+        Assert.Equal(0, alone.Code);
+        Assert.Equal(
+            Digests.Timeless((await _alone.ExportAsync()).Out),
+            Digests.Timeless((await second.ExportAsync()).Out)
+        );
+    }
+
+    [Fact]
+    public async Task An_outage_longer_than_all_retries_loses_no_paper()
+    {
+        // The bus tries a message again for a few seconds; this lasts longer than all of that.
+        var outage = TimeSpan.FromSeconds(20);
+        var (began, refused) = (0L, 0);
+        await using var front = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path =>
+            {
+                if (!path.Contains("_bulk", StringComparison.Ordinal) && Volatile.Read(ref began) == 0)
+                    return Fault.None;
+                Interlocked.CompareExchange(ref began, Stopwatch.GetTimestamp(), 0);
+                if (Stopwatch.GetElapsedTime(Volatile.Read(ref began)) > outage)
+                    return Fault.None;
+                return Interlocked.Increment(ref refused) % 2 == 0 ? Fault.ResetBefore : Fault.Unavailable;
+            }
+        );
+        var digests = Digests.WriteMany(Path.Combine(_alone.Folder, "digests"), 10, 40);
+        using var program = Sharing(front.Address);
+
+        var run = await program.RunAsync("ingest", digests);
+
+        Assert.True(refused > 3, $"only {refused} requests refused");
+        Assert.Equal((0, "10 digests, 400 papers: 400 indexed, 0 dead letters"), (run.Code, run.LastLine));
+        Assert.Equal(0, (await _alone.RunAsync("ingest", digests)).Code);
+        Assert.Equal(
+            Digests.Timeless((await _alone.ExportAsync()).Out),
+            Digests.Timeless((await program.ExportAsync()).Out)
+        );
+    }
+
+    private TestProgram Sharing(Uri server) =>
+        new()
+        {
+            Variables =
+            {
+                ["PAPERPIPELINE_INDEX"] = server.ToString(),
+                ["PAPERPIPELINE_INDEX_PREFIX"] = _server.Prefix,
+            },
+        };
+
+    private async Task<int> CountAsync()
+    {
+        using var refreshed = await Client.PostAsync(
+            new Uri(SearchServer.Url!, _server.Prefix + "papers-write/_refresh"),
+            null,
+            Token
+        );
+        using var answer = await Client.GetAsync(new Uri(SearchServer.Url!, _server.Prefix + "papers/_count"), Token);
+        if (!answer.IsSuccessStatusCode)
+            return 0;
+        using var body = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(Token));
+        return body.RootElement.GetProperty("count").GetInt32();
+    }
+}
