@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>Single documents, read and changed by compare-and-swap.</summary>
-internal sealed class AccountDocuments(ElasticsearchTransport transport)
+internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSender bulk)
 {
     private const int Attempts = 50;
     private const int Remembered = 10_000;
@@ -16,6 +15,8 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
         StringComparer.Ordinal
     );
 
+    private readonly ConcurrentDictionary<string, GroupedWrites> writes = new(StringComparer.Ordinal);
+
     /// <summary>A document with its version; null when there is none.</summary>
     public async Task<(JsonElement Source, DocumentVersion Version)?> ReadAsync(
         string alias,
@@ -23,7 +24,7 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
         CancellationToken cancellationToken
     )
     {
-        using var answer = await transport.SendAsync(HttpMethod.Get, Path(alias, "_doc", id), cancellationToken);
+        using var answer = await transport.SendAsync(HttpMethod.Get, Path(alias, id), cancellationToken);
         // A missing document says found: false; a missing index is an error.
         if (answer.Status == 404 && answer.ErrorType.Length == 0)
             return null;
@@ -55,25 +56,16 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
                 (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
                 continue;
             }
-            var path = known is { } there
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Path(alias, "_doc", id)}?require_alias=true&if_seq_no={there.Version.SeqNo}&if_primary_term={there.Version.PrimaryTerm}"
-                )
-                : Path(alias, "_create", id) + "?require_alias=true";
-            using var answer = await transport.SendAsync(
-                HttpMethod.Put,
-                path,
-                source,
-                "application/json",
-                cancellationToken
-            );
-            if (answer.Status != 409)
+            var result = await writes
+                .GetOrAdd(alias, name => new GroupedWrites(bulk, name))
+                .WriteAsync(id, known?.Version, source, cancellationToken);
+            if (result.Fate == BulkFate.Refused)
+                throw ElasticsearchAnswer.Trouble(result.Status, result.Type, result.Reason, "accounts");
+            if (result.Fate == BulkFate.Done)
             {
-                var version = PaperRecord.VersionOf(answer.Require("accounts").Body)!.Value;
                 if (written.Count > Remembered)
                     written.Clear();
-                written[alias + "/" + id] = (source, version);
+                written[alias + "/" + id] = (source, result.Version);
                 return;
             }
             (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
@@ -85,7 +77,7 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
     public async Task DeleteAsync(string alias, string id, CancellationToken cancellationToken)
     {
         written.TryRemove(alias + "/" + id, out _);
-        using var answer = await transport.SendAsync(HttpMethod.Delete, Path(alias, "_doc", id), cancellationToken);
+        using var answer = await transport.SendAsync(HttpMethod.Delete, Path(alias, id), cancellationToken);
         if (answer.Status != 404 || answer.ErrorType.Length > 0)
             answer.Require("accounts");
     }
@@ -98,5 +90,5 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport)
         return (document.RootElement.Clone(), last.Version);
     }
 
-    private static string Path(string alias, string kind, string id) => $"{alias}/{kind}/{Uri.EscapeDataString(id)}";
+    private static string Path(string alias, string id) => $"{alias}/_doc/{Uri.EscapeDataString(id)}";
 }

@@ -25,15 +25,9 @@ public sealed partial class ElasticsearchStore : IPaperStore
         (this.transport, this.names) = (transport, names);
         search = new ElasticsearchSearch(transport, names);
         records = new PaperRecords(transport, names);
-        writer = new PaperWriter(
-            records,
-            new DigestReadings(search),
-            new BulkSender(transport, options, clock),
-            names,
-            setup.VerifyAsync,
-            clock
-        );
-        accounts = new AccountDocuments(transport);
+        var bulk = new BulkSender(transport, options, clock);
+        writer = new PaperWriter(records, new DigestReadings(search), bulk, names, setup.VerifyAsync, clock);
+        accounts = new AccountDocuments(transport, bulk);
     }
 
     /// <summary>Connects, and makes templates, indices and aliases when it is to be written and they are missing.</summary>
