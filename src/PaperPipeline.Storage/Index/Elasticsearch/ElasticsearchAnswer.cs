@@ -62,8 +62,8 @@ internal sealed class ElasticsearchAnswer(int status, JsonDocument body) : IDisp
                     (_, "cluster_block_exception") =>
                         $"it is blocked ({reason}). Free disk space or lift the block; nothing is lost.",
                     (404, _) => $"{reason} (404). It is made again; `paperpipeline ingest` brings back what was in it.",
-                    (429, _) => $"it is overloaded ({type}: {reason}). It is tried again.",
-                    _ => $"{(reason.Length > 0 ? reason : "no reason given")} ({status}). It is tried again.",
+                    (429, _) => $"it is overloaded ({type}: {reason}). Wait, or give it more memory.",
+                    _ => $"{(reason.Length > 0 ? reason : "no reason given")} ({status}). Look at its log.",
                 }
         )
         {

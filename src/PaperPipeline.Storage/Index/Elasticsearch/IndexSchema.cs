@@ -178,14 +178,18 @@ internal static class IndexSchema
                     ["auto_expand_replicas"] = "0-1",
                     ["analysis"] = JsonNode.Parse(Analysis),
                 },
-                ["mappings"] = new JsonObject
-                {
-                    ["dynamic"] = "strict",
-                    ["_meta"] = Meta(index.Members),
-                    ["properties"] = JsonNode.Parse(index.Members),
-                },
+                ["mappings"] = Mappings(index),
             },
             ["_meta"] = Meta(index.Members),
+        };
+
+    /// <summary>The mappings; put to an index that has some of them, they add the others.</summary>
+    public static JsonObject Mappings(IndexDefinition index) =>
+        new()
+        {
+            ["dynamic"] = "strict",
+            ["_meta"] = Meta(index.Members),
+            ["properties"] = JsonNode.Parse(index.Members),
         };
 
     /// <summary>The aliases, both of them where reading and writing differ.</summary>

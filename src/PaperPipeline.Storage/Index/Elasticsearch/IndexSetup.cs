@@ -34,11 +34,12 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         var complete = true;
         foreach (var index in IndexSchema.Indices(names))
         {
-            if (await IsOursAsync(index, cancellationToken))
-                continue;
-            complete = false;
-            if (write)
+            var state = await FindAsync(index, cancellationToken);
+            complete &= state != IndexState.Missing;
+            if (write && state == IndexState.Missing)
                 await MakeAsync(index, cancellationToken);
+            else if (write && state == IndexState.Differing)
+                await CompleteAsync(index, cancellationToken);
         }
         return write || complete;
     }
@@ -50,7 +51,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         try
         {
             foreach (var index in IndexSchema.Indices(names))
-                if (!await IsOursAsync(index, cancellationToken))
+                if (await FindAsync(index, cancellationToken) == IndexState.Missing)
                     await MakeAsync(index, cancellationToken);
         }
         catch (StoreRefusedException refused)
@@ -70,7 +71,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
                 throw new StoreRefusedException(
                     $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
                 );
-            RequireProduct(answer.Require("a greeting").Body);
+            RequireProduct(answer.Require("requests").Body);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -89,6 +90,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         if (
             body.ValueKind != JsonValueKind.Object
             || !body.TryGetProperty("version", out var version)
+            || version.ValueKind != JsonValueKind.Object
             || !version.TryGetProperty("number", out var number)
         )
             throw new StoreRefusedException(
@@ -108,24 +110,28 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
             );
     }
 
-    // False when it is missing.
-    private async Task<bool> IsOursAsync(IndexDefinition index, CancellationToken cancellationToken)
+    private async Task<IndexState> FindAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
         using var answer = await transport.SendAsync(HttpMethod.Get, index.Alias + "/_mapping", cancellationToken);
         if (answer.Status == 404)
         {
             if (index.Name != index.Alias)
                 await RequireFreeAsync(index.Name, cancellationToken);
-            return false;
+            return IndexState.Missing;
         }
-        var found = answer.Require("a look at its indices").Body.EnumerateObject().ToList();
+        var found = answer.Require("questions about its indices").Body.EnumerateObject().ToList();
         if (found.Count != 1 || found[0].Name == index.Alias)
             throw new StoreRefusedException(
                 $"{index.Alias} at {transport.Name} is not one alias for one index: it belongs to something else. Choose another PAPERPIPELINE_INDEX_PREFIX."
             );
-        RequireOurs(found[0].Name, found[0].Value.GetProperty("mappings"));
-        return true;
+        var mappings = found[0].Value.GetProperty("mappings");
+        RequireOurs(found[0].Name, mappings);
+        return IsCurrent(mappings, index) ? IndexState.Current : IndexState.Differing;
     }
+
+    private static bool IsCurrent(JsonElement holder, IndexDefinition index) =>
+        holder.GetProperty("_meta").TryGetProperty("hash", out var hash)
+        && hash.ValueEquals(IndexSchema.Meta(index.Members)["hash"]!.GetValue<string>());
 
     private void RequireOurs(string name, JsonElement holder)
     {
@@ -148,12 +154,28 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         using var answer = await transport.SendAsync(HttpMethod.Get, name + "/_mapping", cancellationToken);
         if (answer.Status == 404)
             return;
-        foreach (var index in answer.Require("a look at its indices").Body.EnumerateObject())
+        foreach (var index in answer.Require("questions about its indices").Body.EnumerateObject())
             RequireOurs(index.Name, index.Value.GetProperty("mappings"));
     }
 
     // Every step may have been done before, by a process that was killed or by one that starts at the same time.
     private async Task MakeAsync(IndexDefinition index, CancellationToken cancellationToken)
+    {
+        await MakeTemplateAsync(index, cancellationToken);
+        await PutAsync(HttpMethod.Put, IndexNames.Versioned(index.Name), null, cancellationToken);
+        await PutAsync(HttpMethod.Post, "_aliases", IndexSchema.Aliases(index), cancellationToken);
+        if (await FindAsync(index, cancellationToken) == IndexState.Missing)
+            throw new StoreRefusedException($"{index.Alias} at {transport.Name} could not be made: look at its log.");
+    }
+
+    // Members that were added since it was made; what is there stays as it is.
+    private async Task CompleteAsync(IndexDefinition index, CancellationToken cancellationToken)
+    {
+        await MakeTemplateAsync(index, cancellationToken);
+        await PutAsync(HttpMethod.Put, index.Alias + "/_mapping", IndexSchema.Mappings(index), cancellationToken);
+    }
+
+    private async Task MakeTemplateAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
         if (!await IsTemplateCurrentAsync(index, cancellationToken))
             await PutAsync(
@@ -162,10 +184,6 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
                 IndexSchema.Template(index),
                 cancellationToken
             );
-        await PutAsync(HttpMethod.Put, IndexNames.Versioned(index.Name), null, cancellationToken);
-        await PutAsync(HttpMethod.Post, "_aliases", IndexSchema.Aliases(index), cancellationToken);
-        if (!await IsOursAsync(index, cancellationToken))
-            throw new StoreRefusedException($"{index.Alias} at {transport.Name} could not be made: look at its log.");
     }
 
     private async Task<bool> IsTemplateCurrentAsync(IndexDefinition index, CancellationToken cancellationToken)
@@ -178,12 +196,11 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         if (answer.Status == 404)
             return false;
         var template = answer
-            .Require("a look at its templates")
+            .Require("questions about its templates")
             .Body.GetProperty("index_templates")[0]
             .GetProperty("index_template");
         RequireOurs("the index template " + index.Name, template);
-        return template.GetProperty("_meta").TryGetProperty("hash", out var hash)
-            && hash.ValueEquals(IndexSchema.Meta(index.Members)["hash"]!.GetValue<string>());
+        return IsCurrent(template, index);
     }
 
     private async Task PutAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
@@ -201,6 +218,15 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
             throw new StoreRefusedException(
                 $"{transport.Name} refuses {path}: {ElasticsearchAnswer.Error(answer.Body).Reason}. See the rights it needs in the documentation."
             );
-        answer.Require("its indices");
+        answer.Require("new indices");
+    }
+
+    private enum IndexState
+    {
+        Missing,
+
+        /// <summary>Made by another build with other members.</summary>
+        Differing,
+        Current,
     }
 }
