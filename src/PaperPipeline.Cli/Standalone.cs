@@ -105,6 +105,8 @@ internal sealed class Standalone : IAsyncDisposable
         services.AddMessaging(
             broker: null,
             "paperpipeline",
+            // A bulk for each writer of the index, and one that gathers.
+            BulkBuffer.MaxEntries * (store.WriteConcurrency + 1),
             bus =>
             {
                 bus.AddFetcherConsumers();

@@ -79,7 +79,7 @@ public static class WorkerHost
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<Intake>());
         await worker.AddServices(builder.Services, settings, CancellationToken.None);
-        builder.Services.AddMessaging(bus, "paperpipeline-" + worker.Stage, worker.AddConsumers);
+        builder.Services.AddMessaging(bus, "paperpipeline-" + worker.Stage, null, worker.AddConsumers);
         builder.Services.AddSingleton<Watchdog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Watchdog>());
         builder.Services.AddHealthChecks().AddCheck<ConsumerCheck>("consumer", tags: ["ready"]);

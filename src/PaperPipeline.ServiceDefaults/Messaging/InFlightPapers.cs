@@ -6,12 +6,9 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// The papers between parser and index in this process. The in-memory bus has no back-pressure, so the parser waits
 /// here: memory does not grow with the digest.
 /// </summary>
-/// <param name="bounded">False where a broker holds the messages.</param>
-public sealed class InFlightPapers(bool bounded) : IDisposable
+/// <param name="limit">Greatest number of unsettled papers; null where a broker holds the messages.</param>
+public sealed class InFlightPapers(int? limit) : IDisposable
 {
-    /// <summary>Greatest number of unsettled papers.</summary>
-    public const int Limit = 1000;
-
     private readonly Lock gate = new();
     private readonly HashSet<(string Digest, int Ordinal)> papers = [];
     private readonly Dictionary<string, int> perDigest = new(StringComparer.Ordinal);
@@ -28,7 +25,7 @@ public sealed class InFlightPapers(bool bounded) : IDisposable
     public async Task EnterAsync(string digest, IReadOnlyList<int> ordinals, CancellationToken cancellationToken)
     {
         // A broker holds what nobody has taken yet, and other processes settle it.
-        if (!bounded)
+        if (limit is null)
             return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing.Token);
         while (true)
@@ -39,7 +36,7 @@ public sealed class InFlightPapers(bool bounded) : IDisposable
             Task wait;
             lock (gate)
             {
-                if (papers.Count == 0 || papers.Count + ordinals.Count <= Limit)
+                if (papers.Count == 0 || papers.Count + ordinals.Count <= limit)
                 {
                     var before = papers.Count;
                     foreach (var ordinal in ordinals)

@@ -21,15 +21,17 @@ public static class MessagingExtensions
     /// <param name="services">The program's services.</param>
     /// <param name="broker">An amqp(s) address; null is the in-memory transport.</param>
     /// <param name="program">What the broker shows of the connection.</param>
+    /// <param name="inFlight">Greatest number of unsettled papers; null leaves it to the broker.</param>
     /// <param name="stages">Adds the consumers.</param>
     public static void AddMessaging(
         this IServiceCollection services,
         Uri? broker,
         string program,
+        int? inFlight,
         Action<IBusRegistrationConfigurator> stages
     )
     {
-        services.AddSingleton(new InFlightPapers(bounded: broker is null));
+        services.AddSingleton(new InFlightPapers(inFlight));
         services.AddSingleton<PipelinePublisher>();
         services
             .AddOptions<MassTransitHostOptions>()
