@@ -12,7 +12,16 @@ internal sealed record CliRun(TimeSpan Elapsed, long PeakBytes, string Summary)
     public static string BuiltProgram => Path.Combine(AppContext.BaseDirectory, "paperpipeline.dll");
 
     /// <summary>Runs <c>ingest</c> in a process of its own.</summary>
-    public static async Task<CliRun> IngestAsync(string program, string digests, string dataDir)
+    /// <param name="program">The build.</param>
+    /// <param name="digests">What is read.</param>
+    /// <param name="dataDir">Its data directory.</param>
+    /// <param name="variables">Further settings as environment variables.</param>
+    public static async Task<CliRun> IngestAsync(
+        string program,
+        string digests,
+        string dataDir,
+        params (string Name, string Value)[] variables
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -22,6 +31,8 @@ internal sealed record CliRun(TimeSpan Elapsed, long PeakBytes, string Summary)
         };
         foreach (var argument in (string[])[program, "ingest", digests, "--data-dir", dataDir])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

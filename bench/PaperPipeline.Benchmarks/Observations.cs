@@ -9,11 +9,13 @@ namespace PaperPipeline.Benchmarks;
 internal static class Observations
 {
     /// <summary>The observations of all digests of a folder.</summary>
-    public static List<Observation> Of(string folder)
+    /// <param name="folder">The digests.</param>
+    /// <param name="earlier">How many digests came before, so that each has an id of its own.</param>
+    public static List<Observation> Of(string folder, int earlier = 0)
     {
         var (parser, enricher) = (new DigestParser(), new EntryEnricher());
         var observations = new List<Observation>();
-        var number = 0;
+        var number = earlier;
         foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             var context = new DigestContext

@@ -25,6 +25,7 @@ var program = new Option<string>("--program")
     Description = "Another build of paperpipeline.dll",
     DefaultValueFactory = _ => CliRun.BuiltProgram,
 };
+var url = new Option<string>("--url") { Description = "Elasticsearch or OpenSearch to measure on", Required = true };
 
 var root = new RootCommand("Benchmarks of PaperPipeline: ratios against a baseline of the same run.")
 {
@@ -79,6 +80,30 @@ root.Add(
         "The store alone beside a bare loop of inserts",
         [papers, repeat],
         parsed => StoreBenchmark.RunAsync(Source(parsed), parsed.GetValue(papers), parsed.GetValue(repeat))
+    )
+);
+root.Add(
+    Command(
+        "elasticsearch",
+        "The store in Elasticsearch or OpenSearch beside a raw loop of bulks",
+        [url, papers, perDigest, repeat, program],
+        parsed =>
+            ElasticsearchBenchmark.RunAsync(
+                new Uri(parsed.GetValue(url)!),
+                Source(parsed),
+                parsed.GetValue(papers),
+                parsed.GetValue(perDigest),
+                parsed.GetValue(repeat),
+                parsed.GetValue(program)!
+            )
+    )
+);
+root.Add(
+    Command(
+        "elasticsearch-growth",
+        "Rate and memory while an index grows",
+        [url, papers],
+        parsed => GrowthBenchmark.RunAsync(new Uri(parsed.GetValue(url)!), Source(parsed), parsed.GetValue(papers))
     )
 );
 return await root.Parse(args).InvokeAsync();
