@@ -21,6 +21,7 @@ internal enum Fault
     TooLarge,
     ResetBefore,
     ResetAfter,
+    NoAnswer,
     CutAnswer,
     NoJson,
     MissingItem,
@@ -115,6 +116,10 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         {
             case Fault.ResetAfter:
                 context.Abort();
+                return;
+            case Fault.NoAnswer:
+                // What was sent is done; only the one who sent it does not learn of it before it gives up.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
                 return;
             case Fault.NoJson:
                 await ReplyAsync(context, 200, "not json {"u8.ToArray());
