@@ -11,13 +11,15 @@ internal static class Eventually
     public static Task HoldsAsync(Func<bool> condition, string what) =>
         HoldsAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    public static Task HoldsAsync(Func<Task<bool>> condition, string what) => HoldsAsync(condition, () => what);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what)
     {
         var began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(began) > Deadline)
-                Assert.Fail($"Not within {Deadline.TotalSeconds:0} s: {what}");
+                Assert.Fail($"Not within {Deadline.TotalSeconds:0} s: {what()}");
             await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -10,28 +10,62 @@ internal sealed class RunningProgram : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     private readonly Process _process;
+    private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
-    private readonly Task<string> _out;
-    private readonly Task _errorEnd;
+    private readonly Task _ends;
 
-    public RunningProgram(Process process, byte[] input)
+    private RunningProgram(Process process, byte[] input)
     {
         _process = process;
-        _out = process.StandardOutput.ReadToEndAsync();
-        _errorEnd = ReadErrorAsync();
+        _ends = Task.WhenAll(ReadAsync(process.StandardOutput, _out), ReadAsync(process.StandardError, _error));
         _ = FeedAsync(input);
     }
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>What it wrote to standard output so far.</summary>
+    public string Out => TextOf(_out);
+
     /// <summary>What it wrote to standard error so far.</summary>
-    public string Error
+    public string Error => TextOf(_error);
+
+    /// <summary>Starts a program of ours, which the build puts beside the tests.</summary>
+    /// <param name="name">Its name without <c>.dll</c>.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Our settings; it inherits none.</param>
+    /// <param name="input">Its standard input.</param>
+    public static RunningProgram Start(
+        string name,
+        string folder,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> variables,
+        byte[] input
+    )
     {
-        get
+        var start = new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet")
         {
-            lock (_error)
-                return _error.ToString();
-        }
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
+        };
+        foreach (var ours in start.Environment.Keys.Where(IsOurs).ToList())
+            start.Environment.Remove(ours);
+        start.Environment["NO_COLOR"] = "1";
+        foreach (var (variable, value) in variables)
+            start.Environment[variable] = value;
+        // A shell in the background leaves SIGINT ignored, which a child would inherit.
+        if (OperatingSystem.IsLinux())
+            foreach (var argument in (string[])["--default-signal=INT", "dotnet"])
+                start.ArgumentList.Add(argument);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return new RunningProgram(Process.Start(start)!, input);
     }
 
     /// <summary>Sends a signal, such as <c>INT</c>, where it has not ended.</summary>
@@ -49,8 +83,8 @@ internal sealed class RunningProgram : IAsyncDisposable
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Patience);
         await _process.WaitForExitAsync(deadline.Token);
-        await _errorEnd.WaitAsync(deadline.Token);
-        return new ProgramRun(_process.ExitCode, await _out.WaitAsync(deadline.Token), Error);
+        await _ends.WaitAsync(deadline.Token);
+        return new ProgramRun(_process.ExitCode, Out, Error);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,13 +97,23 @@ internal sealed class RunningProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task ReadErrorAsync()
+    private static bool IsOurs(string variable) =>
+        variable.StartsWith("PAPERPIPELINE_", StringComparison.Ordinal)
+        || variable.StartsWith("OTEL_", StringComparison.Ordinal);
+
+    private static string TextOf(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+
+    private static async Task ReadAsync(StreamReader stream, StringBuilder text)
     {
         var buffer = new char[1024];
         int read;
-        while ((read = await _process.StandardError.ReadAsync(buffer)) > 0)
-            lock (_error)
-                _error.Append(buffer, 0, read);
+        while ((read = await stream.ReadAsync(buffer)) > 0)
+            lock (text)
+                text.Append(buffer, 0, read);
     }
 
     private async Task FeedAsync(byte[] input)

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-
 namespace PaperPipeline.IntegrationTests.Support;
 
 /// <summary>What a run of the program gave.</summary>
@@ -27,6 +24,10 @@ internal sealed class TestProgram : IDisposable
     /// <summary>Variables beside those that each run gets.</summary>
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>All variables that a run gets.</summary>
+    public IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["PAPERPIPELINE_DATA_DIR"] = DataDir };
+
     public void Dispose() => _folder.Dispose();
 
     public string Write(string name, string text) => _folder.Write(name, text);
@@ -47,35 +48,6 @@ internal sealed class TestProgram : IDisposable
 
     public RunningProgram Start(params string[] arguments) => Start(arguments, []);
 
-    private RunningProgram Start(string[] arguments, byte[] input)
-    {
-        var start = new ProcessStartInfo(OperatingSystem.IsLinux() ? "env" : "dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = Folder,
-        };
-        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
-            start.Environment.Remove(name);
-        start.Environment["PAPERPIPELINE_DATA_DIR"] = DataDir;
-        start.Environment["NO_COLOR"] = "1";
-        foreach (var (name, value) in Variables)
-            start.Environment[name] = value;
-        // A shell in the background leaves SIGINT ignored, which a child would inherit.
-        if (OperatingSystem.IsLinux())
-            foreach (var argument in (string[])["--default-signal=INT", "dotnet"])
-                start.ArgumentList.Add(argument);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "paperpipeline.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return new RunningProgram(Process.Start(start)!, input);
-    }
-
-    private static bool IsOurs(string variable) =>
-        variable.StartsWith("PAPERPIPELINE_", StringComparison.Ordinal)
-        || variable.StartsWith("OTEL_", StringComparison.Ordinal);
+    private RunningProgram Start(string[] arguments, byte[] input) =>
+        RunningProgram.Start("paperpipeline", Folder, arguments, Settings, input);
 }

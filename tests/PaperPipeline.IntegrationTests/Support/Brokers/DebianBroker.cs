@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using RabbitMQ.Client.Exceptions;
+
+namespace PaperPipeline.IntegrationTests.Support.Brokers;
+
+/// <summary>
+/// Debian's RabbitMQ as a private node on free loopback ports, with settings of its own; it can be killed and started again
+/// with the same data on the same port.
+/// </summary>
+internal sealed class DebianBroker : Broker
+{
+    // Debian's wrappers change user and home; the programs themselves do not.
+    private const string Programs = "/usr/lib/rabbitmq/bin";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The node is a process group of its own, and is killed when whoever started it is gone.
+    private const string Supervise = """
+        setsid "$0" >"$CONSOLE" 2>&1 </dev/null & node=$!
+        echo $node
+        exec 3<&0
+        (read -r _ <&3; kill -KILL -- -$node 2>/dev/null) & watch=$!
+        wait $node 2>/dev/null
+        kill $watch
+        """;
+
+    private readonly TestFolder _folder = new();
+    private readonly Dictionary<string, string> _environment;
+    private Process? _supervisor;
+    private int _group;
+
+    private DebianBroker(string[] configuration)
+    {
+        var port = SourceServer.ClosedPort();
+        Address = new Uri($"amqp://guest:guest@127.0.0.1:{port}");
+        _folder.Write("rabbitmq.conf", string.Join('\n', [.. Configuration(port), .. configuration]) + "\n");
+        // A quorum queue tells its length every 5 s otherwise.
+        _folder.Write("advanced.config", "[{rabbit, [{quorum_tick_interval, 500}]}].\n");
+        _folder.Write("plugins", "[].\n");
+        var cookie = _folder.Write(".erlang.cookie", $"{Guid.NewGuid():N}");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
+        _environment = Environment(_folder);
+    }
+
+    public override Uri Address { get; }
+
+    public static bool IsInstalled => File.Exists(Path.Combine(Programs, "rabbitmq-server"));
+
+    public static void Require() =>
+        Assert.SkipUnless(IsInstalled, "there is no broker to kill: install Debian's package rabbitmq-server");
+
+    /// <param name="configuration">Lines of rabbitmq.conf beside those that each node gets.</param>
+    public static async Task<DebianBroker> StartAsync(params string[] configuration)
+    {
+        var broker = new DebianBroker(configuration);
+        try
+        {
+            await broker.StartAgainAsync();
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it on the same port with the same data; returns when it lets clients in.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("/bin/bash")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var argument in (string[])["-c", Supervise, Path.Combine(Programs, "rabbitmq-server")])
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        _supervisor = Process.Start(start)!;
+        _group = int.Parse((await _supervisor.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        var began = Stopwatch.GetTimestamp();
+        while (!await LetsInAsync())
+        {
+            if (_supervisor.HasExited || Stopwatch.GetElapsedTime(began) > Patience)
+                throw new InvalidOperationException(
+                    $"RabbitMQ did not start: {await File.ReadAllTextAsync(_folder["console.log"])}"
+                );
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Ends it in order.</summary>
+    public Task StopAsync() => EndAsync("TERM");
+
+    /// <summary>Ends it as a power failure does.</summary>
+    public Task KillAsync() => EndAsync("KILL");
+
+    public override async Task<string> ControlAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Programs, "rabbitmqctl"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, $"rabbitmqctl {string.Join(' ', arguments)}: {await output}{await error}");
+        return await output;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Dispose();
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_supervisor is not { } supervisor)
+            return;
+        _supervisor = null;
+        using (var kill = Process.Start("kill", [$"-{signal}", "--", $"-{_group}"]))
+            await kill.WaitForExitAsync();
+        await supervisor.WaitForExitAsync().WaitAsync(Patience);
+        supervisor.Dispose();
+        await Eventually.HoldsAsync(async () => !await AnswersAsync(), "the broker's port is free again");
+    }
+
+    private async Task<bool> LetsInAsync()
+    {
+        try
+        {
+            await using var connection = await BrokerHost.ConnectAsync(Address, "/");
+            return true;
+        }
+        catch (BrokerUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(Address.Host, Address.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string[] Configuration(int port) =>
+        [
+            $"listeners.tcp.1 = 127.0.0.1:{port}",
+            "log.console = false",
+            "log.file = server.log",
+            "log.file.level = warning",
+            "disk_free_limit.absolute = 50MB",
+            "vm_memory_high_watermark.absolute = 1GB",
+        ];
+
+    private static Dictionary<string, string> Environment(TestFolder folder) =>
+        new(StringComparer.Ordinal)
+        {
+            ["HOME"] = folder.Path,
+            ["CONSOLE"] = folder["console.log"],
+            ["RABBITMQ_NODENAME"] = $"paperpipeline-{Guid.NewGuid().ToString("N")[..8]}@localhost",
+            ["RABBITMQ_DIST_PORT"] = SourceServer.ClosedPort().ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_CONFIG_FILE"] = folder["rabbitmq"],
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = folder["advanced.config"],
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = folder["plugins"],
+            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+            ["RABBITMQ_MNESIA_BASE"] = folder["data"],
+            ["RABBITMQ_LOG_BASE"] = folder["logs"],
+            ["RABBITMQ_PID_FILE"] = folder["pid"],
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            ["RABBITMQ_CTL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["LC_ALL"] = "C.UTF-8",
+        };
+}
