@@ -97,18 +97,63 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
-    public async Task A_letter_that_is_taken_off_leaves_its_digest_unsettled()
+    public async Task A_letter_that_is_given_back_is_open_again_only_when_it_fails_once_more()
     {
-        await using var store = await OpenAsync("taken-off");
+        await using var store = await OpenAsync("given-back");
         await store.RecordAsync(Parsed(1, 0), Token);
-        await store.AddAsync(Letter("index", 1), Token);
+        var (first, second) = (Letter("index", 1), Letter("index", 1) with { Attempts = 2 });
+        await store.AddAsync(first, Token);
         var letter = Assert.Single(await store.ListDeadLettersAsync(Token));
 
-        await store.RemoveAsync(letter.Id, Token);
-        await store.RemoveAsync(letter.Id, Token);
+        await store.RecordAsync(Retried(letter), Token);
+        await store.AddAsync(first, Token);
+        await store.RecordAsync(Retried(letter), Token);
 
         Assert.Empty(await store.ListDeadLettersAsync(Token));
         Assert.Equal("indexing", (await store.FindAsync("d", Token))!.State);
+
+        await store.AddAsync(second, Token);
+        await store.AddAsync(first, Token);
+        await store.RecordAsync(Retried(letter), Token);
+
+        Assert.Equal(2, Assert.Single(await store.ListDeadLettersAsync(Token)).Rejected.Attempts);
+        Assert.Equal("partial", (await store.FindAsync("d", Token))!.State);
+    }
+
+    [Fact]
+    public async Task A_digest_that_is_given_back_has_not_failed_any_more()
+    {
+        await using var store = await OpenAsync("whole-given-back");
+        await store.RecordAsync(Fetched("n"), Token);
+        await store.AddAsync(Letter("parse", null), Token);
+
+        await store.RecordAsync(Retried(Assert.Single(await store.ListDeadLettersAsync(Token))), Token);
+
+        Assert.Equal("fetched", (await store.FindAsync("d", Token))!.State);
+    }
+
+    [Fact]
+    public async Task A_letter_of_a_newer_reading_is_open_whatever_was_given_back_before()
+    {
+        await using var store = await OpenAsync("newer-reading");
+        await store.AddAsync(Letter("enrich", 1) with { Attempts = 5 }, Token);
+        await store.RecordAsync(Retried(Assert.Single(await store.ListDeadLettersAsync(Token))), Token);
+
+        await store.AddAsync(Letter("enrich", 1) with { ParserVersion = 2 }, Token);
+
+        Assert.Equal(2, Assert.Single(await store.ListDeadLettersAsync(Token)).Rejected.ParserVersion);
+    }
+
+    [Fact]
+    public async Task A_mark_for_a_letter_that_is_not_there_does_nothing()
+    {
+        await using var store = await OpenAsync("no-letter");
+        var letter = Letter("enrich", 1);
+
+        await store.RecordAsync(Retried(new DeadLetter(DeadLetter.IdOf(letter), letter)), Token);
+        await store.AddAsync(letter, Token);
+
+        Assert.Single(await store.ListDeadLettersAsync(Token));
     }
 
     [Fact]
@@ -256,6 +301,15 @@ public abstract partial class PaperStoreConformance
             Reported = reported,
             Shape = "s",
             ParserVersion = 1,
+        };
+
+    private static DeadLetterRetried Retried(DeadLetter letter) =>
+        new()
+        {
+            Letter = letter.Id,
+            Digest = letter.Rejected.Digest,
+            ParserVersion = letter.Rejected.ParserVersion,
+            Attempts = letter.Rejected.Attempts,
         };
 
     private static EntryRejected Place(string position) => Letter("parse", null) with { Position = position };

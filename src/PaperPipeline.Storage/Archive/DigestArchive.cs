@@ -96,6 +96,30 @@ public sealed class DigestArchive(string root)
         using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
     }
 
+    /// <summary>Proves that the directory is there and can be read.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void EnsureReadable()
+    {
+        using var entries = Directory.EnumerateFileSystemEntries(Root).GetEnumerator();
+        entries.MoveNext();
+    }
+
+    /// <summary>Why a check fails, in one line; null when it does not.</summary>
+    public static string? Trouble(Action check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        try
+        {
+            check();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure.Message.ReplaceLineEndings(" ");
+        }
+    }
+
     private static async Task<(string Digest, long Size, bool Exceeded)> ReceiveAsync(
         Stream content,
         string path,

@@ -106,8 +106,8 @@ public sealed class DeferredStore(Func<CancellationToken, Task<IPaperStore>> ope
         await (await StoreAsync(cancellationToken)).ListDeadLettersAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async Task RemoveAsync(string id, CancellationToken cancellationToken) =>
-        await (await StoreAsync(cancellationToken)).RemoveAsync(id, cancellationToken);
+    public async Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).RecordAsync(retried, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

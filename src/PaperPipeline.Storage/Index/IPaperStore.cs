@@ -65,8 +65,11 @@ public interface IDeadLetters
     /// <summary>The letters that are not settled, by digest and place.</summary>
     Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes a letter off the list.</summary>
-    Task RemoveAsync(string id, CancellationToken cancellationToken);
+    /// <summary>
+    /// A letter was given back to its stage: it is off the list until it fails with more attempts or for a newer parser.
+    /// Of several such marks the greatest counts; one for a letter that is not there does nothing.
+    /// </summary>
+    Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken);
 }
 
 /// <summary>How one observation fared.</summary>

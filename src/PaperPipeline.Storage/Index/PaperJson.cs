@@ -67,7 +67,7 @@ public static class PaperJson
     internal static byte[] Write(DeadLetterSource source) =>
         JsonSerializer.SerializeToUtf8Bytes(source, Json.DeadLetterSource);
 
-    internal static EntryRejected ReadRejected(JsonElement json) => json.Deserialize(Json.EntryRejected)!;
+    internal static DeadLetterSource ReadDeadLetter(JsonElement json) => json.Deserialize(Json.DeadLetterSource)!;
 
     internal static byte[] Bytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Json.JsonNode);
 

@@ -73,15 +73,6 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
         throw ElasticsearchAnswer.Trouble(409, "", "others write the same account at the same time", "accounts");
     }
 
-    /// <summary>Deletes a document, if it is there.</summary>
-    public async Task DeleteAsync(string alias, string id, CancellationToken cancellationToken)
-    {
-        written.TryRemove(alias + "/" + id, out _);
-        using var answer = await transport.SendAsync(HttpMethod.Delete, Path(alias, id), cancellationToken);
-        if (answer.Status != 404 || answer.ErrorType.Length > 0)
-            answer.Require("accounts");
-    }
-
     private (JsonElement Source, DocumentVersion Version)? Remember(string alias, string id)
     {
         if (!written.TryGetValue(alias + "/" + id, out var last))

@@ -70,9 +70,30 @@ public sealed partial class ElasticsearchStore
             names.DeadLetters,
             source.Id,
             known =>
-                known is { } document && !IsNewer(rejected, PaperJson.ReadRejected(document.GetProperty("rejected")))
+            {
+                var before = known is { } document ? PaperJson.ReadDeadLetter(document) : null;
+                return before is not null && !IsNewer(rejected, before.Rejected)
                     ? null
-                    : PaperJson.Write(source),
+                    : PaperJson.Write(source with { Retried = before?.Retried });
+            },
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken)
+    {
+        stale = true;
+        var mark = new RetriedMark(retried.ParserVersion, retried.Attempts);
+        return accounts.ChangeAsync(
+            names.DeadLetters,
+            retried.Letter,
+            known =>
+                known is { } document
+                && PaperJson.ReadDeadLetter(document) is var before
+                && mark.Exceeds(before.Retried)
+                    ? PaperJson.Write(before with { Retried = mark })
+                    : null,
             cancellationToken
         );
     }
@@ -100,13 +121,6 @@ public sealed partial class ElasticsearchStore
                 .ThenBy(l => l.Rejected.Position, StringComparer.Ordinal)
                 .ThenBy(l => l.Id, StringComparer.Ordinal),
         ];
-    }
-
-    /// <inheritdoc />
-    public Task RemoveAsync(string id, CancellationToken cancellationToken)
-    {
-        stale = true;
-        return accounts.DeleteAsync(names.DeadLetters, id, cancellationToken);
     }
 
     private Task ChangeLedgerAsync(
@@ -154,7 +168,7 @@ public sealed partial class ElasticsearchStore
                     dead.Select(l => l.Rejected.Ordinal is { } n ? $"entry {n}" : l.Id)
                         .Distinct(StringComparer.Ordinal)
                         .Count(),
-                    byDigest[r.Digest].Any(l => DeadLetter.IsWhole(l.Rejected))
+                    dead.Exists(l => DeadLetter.IsWhole(l.Rejected))
                 ) with
                 {
                     Name = r.Name,
@@ -170,13 +184,9 @@ public sealed partial class ElasticsearchStore
     private async Task<List<DeadLetter>> LettersAsync(JsonObject query, CancellationToken cancellationToken)
     {
         var letters = new List<DeadLetter>();
-        await foreach (var hit in search.PagesAsync(names.DeadLetters, query, "id", ["rejected"], cancellationToken))
-            letters.Add(
-                new(
-                    hit.GetProperty("_id").GetString()!,
-                    PaperJson.ReadRejected(hit.GetProperty("_source").GetProperty("rejected"))
-                )
-            );
+        await foreach (var hit in search.PagesAsync(names.DeadLetters, query, "id", ["*"], cancellationToken))
+            if (PaperJson.ReadDeadLetter(hit.GetProperty("_source")) is { IsOpen: true } letter)
+                letters.Add(new(letter.Id, letter.Rejected));
         return letters;
     }
 

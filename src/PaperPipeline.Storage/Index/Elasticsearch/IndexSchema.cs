@@ -142,6 +142,7 @@ internal static class IndexSchema
         ("attempts", Integer),
         ("parserVersion", Integer),
         ("rejectedAt", Date),
+        ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
         ("rejected", Stored)
     );
 

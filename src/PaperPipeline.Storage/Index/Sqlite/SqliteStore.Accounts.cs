@@ -7,11 +7,14 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 // Counts are counted at each question, so no message that comes twice or late can make them wrong.
 public sealed partial class SqliteStore
 {
-    // Letters that are not settled: the entry is not in the index; a digest as a whole only until it was read; a
-    // reading's leftovers only until a newer reading.
+    // Letters that are not settled: not given back since; the entry is not in the index; a digest as a whole only until it
+    // was read; a reading's leftovers only until a newer reading.
     private const string Unsettled = """
-        SELECT l.id, l.rejected, l.digest, l.ordinal FROM dead_letters l LEFT JOIN digests d ON d.digest = l.digest
-        WHERE (l.whole = 0 OR d.parser_version IS NULL)
+        SELECT l.id, l.rejected, l.digest, l.ordinal, l.whole FROM dead_letters l
+        LEFT JOIN digests d ON d.digest = l.digest LEFT JOIN retried r ON r.letter = l.id
+        WHERE (r.letter IS NULL
+            OR (l.parser_version, l.rejected ->> '$.attempts') > (r.parser_version, r.attempts))
+          AND (l.whole = 0 OR d.parser_version IS NULL)
           AND (l.stage <> 'parse' OR d.parser_version IS NULL OR l.parser_version >= d.parser_version)
           AND NOT EXISTS(SELECT 1 FROM entries e WHERE e.digest = l.digest AND e.ordinal = l.ordinal)
         """;
@@ -21,7 +24,7 @@ public sealed partial class SqliteStore
         SELECT d.digest, d.name, d.day, d.shape, d.entries, d.reported, d.retrieved_at, d.trace_id,
           (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
-          EXISTS(SELECT 1 FROM dead_letters w WHERE w.digest = d.digest AND w.whole = 1)
+          EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1)
         FROM digests d
         """;
 
@@ -118,8 +121,19 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
-    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
-        RunAsync("DELETE FROM dead_letters WHERE id=@0", cancellationToken, id);
+    public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            INSERT INTO retried(letter, parser_version, attempts)
+            SELECT @0,@1,@2 WHERE EXISTS(SELECT 1 FROM dead_letters WHERE id=@0)
+            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, attempts=excluded.attempts
+            WHERE (excluded.parser_version, excluded.attempts) > (retried.parser_version, retried.attempts)
+            """,
+            cancellationToken,
+            retried.Letter,
+            retried.ParserVersion,
+            retried.Attempts
+        );
 
     private Task<int> RunAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         InTurnAsync(t => In(t, Command(sql, values)).ExecuteNonQuery(), write: true, cancellationToken);

@@ -25,6 +25,10 @@ public sealed partial class SqliteStore : IPaperStore
           tokenize='porter unicode61');
         """;
 
+    // Added later: a file without it gets it from its next writer; a reader has an empty one of its own until then.
+    private const string Retried =
+        "TABLE IF NOT EXISTS retried(letter TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;";
+
     private readonly SqliteConnection connection;
     private readonly SemaphoreSlim turn = new(1, 1);
 
@@ -118,14 +122,21 @@ public sealed partial class SqliteStore : IPaperStore
             );
         if (!write)
         {
+            if (Number("SELECT count(*) FROM sqlite_schema WHERE name='retried'") == 0)
+                Execute("CREATE TEMP " + Retried);
             Execute("PRAGMA query_only=ON");
             return application == ApplicationId;
         }
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
+        {
+            Execute("CREATE " + Retried);
             return true;
+        }
         using var transaction = connection.BeginTransaction();
-        Execute(Schema + $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};");
+        Execute(
+            Schema + $"CREATE {Retried} PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};"
+        );
         transaction.Commit();
         return true;
     }
