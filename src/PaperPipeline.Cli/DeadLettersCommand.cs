@@ -78,20 +78,10 @@ internal static class DeadLettersCommand
         );
         if (stuck is not null)
             throw new WorkFailedException(stuck);
-        var left = (await pipeline.Store.ListDeadLettersAsync(cancellationToken)).ToDictionary(
-            letter => letter.Id,
-            letter => letter.Rejected,
-            StringComparer.Ordinal
-        );
-        var still = chosen.Where(letter => left.ContainsKey(letter.Id)).ToList();
-        foreach (var letter in still)
-            await pipeline.Store.AddAsync(
-                left[letter.Id] with
-                {
-                    Attempts = letter.Rejected.Attempts + 1,
-                },
-                cancellationToken
-            );
+        var left = (await pipeline.Store.ListDeadLettersAsync(cancellationToken))
+            .Select(letter => letter.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        var still = chosen.Where(letter => left.Contains(letter.Id)).ToList();
         Console.Out.WriteLine(
             $"{chosen.Count} retried: {chosen.Count - still.Count} settled, {still.Count} still dead"
         );

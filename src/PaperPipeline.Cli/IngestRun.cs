@@ -66,11 +66,14 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, ProgressR
     }
 
     /// <summary>
-    /// Takes letters off the list and gives each back to the stage that failed; returns why not all of them are settled.
-    /// Killed in the middle, their digests are not settled, and are taken up as others are.
+    /// Gives each letter back to the stage that failed, then takes it off the list; returns why not all of them are settled.
+    /// Killed in the middle, some are tried once more than needed.
     /// </summary>
     public async Task<string?> RetryAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
+        var mostAttempts = letters
+            .GroupBy(letter => letter.Rejected.Digest, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Max(letter => letter.Rejected.Attempts), StringComparer.Ordinal);
         foreach (var letter in letters)
         {
             var rejected = letter.Rejected;
@@ -79,25 +82,36 @@ internal sealed class IngestRun(Standalone pipeline, TimeSpan timeout, ProgressR
                 return $"The archive does not hold digest {rejected.Digest}: letter {letter.Id} cannot be retried.";
             if (await WaitAsync(MaxUnsettled - 1, cancellationToken) is { } stuck)
                 return stuck;
-            await pipeline.Store.RemoveAsync(letter.Id, cancellationToken);
             var announced = !named.Add(rejected.Digest);
             if (rejected.Entry is { } entry)
             {
                 if (!announced)
                     pipeline.InFlight.Read(entry.Digest);
-                await pipeline.PublishAsync(
-                    new PapersParsed { Digest = entry.Digest, Entries = [entry] },
-                    cancellationToken
-                );
+                var chunk = new PapersParsed { Digest = entry.Digest, Entries = [entry] };
+                await pipeline.PublishAsync(chunk, rejected.Attempts, cancellationToken);
             }
             else if (!announced || !unsettled.Contains(rejected.Digest))
             {
-                await pipeline.PublishAsync(DigestFetcher.Announce(retrieval!), cancellationToken);
+                await pipeline.PublishAsync(
+                    DigestFetcher.Announce(retrieval!),
+                    mostAttempts[rejected.Digest],
+                    cancellationToken
+                );
             }
+            await pipeline.Store.RecordAsync(Retried(letter), cancellationToken);
             unsettled.Add(rejected.Digest);
         }
         return await WaitAsync(0, cancellationToken);
     }
+
+    private static DeadLetterRetried Retried(DeadLetter letter) =>
+        new()
+        {
+            Letter = letter.Id,
+            Digest = letter.Rejected.Digest,
+            ParserVersion = letter.Rejected.ParserVersion,
+            Attempts = letter.Rejected.Attempts,
+        };
 
     private async Task<DigestFetched?> FetchAsync(string source, DateOnly? day, CancellationToken cancellationToken)
     {

@@ -67,7 +67,11 @@ internal sealed class Standalone : IAsyncDisposable
 
     /// <summary>Gives a message to the stages.</summary>
     public Task PublishAsync<T>(T message, CancellationToken cancellationToken)
-        where T : class => Get<PipelinePublisher>().PublishAsync(Get<IBus>(), message, cancellationToken);
+        where T : class => PublishAsync(message, 0, cancellationToken);
+
+    /// <summary>Gives a message to the stages that was tried before.</summary>
+    public Task PublishAsync<T>(T message, int attempts, CancellationToken cancellationToken)
+        where T : class => Get<PipelinePublisher>().PublishAsync(Get<IBus>(), message, attempts, cancellationToken);
 
     /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
     public async ValueTask DisposeAsync()
@@ -103,8 +107,6 @@ internal sealed class Standalone : IAsyncDisposable
         // Before the bus, so that it stops after it: what consumers have taken is still written.
         services.AddIndexer(store);
         services.AddMessaging(
-            broker: null,
-            "paperpipeline",
             // A bulk for each writer of the index, and one that gathers.
             BulkBuffer.MaxEntries * (store.WriteConcurrency + 1),
             bus =>
@@ -113,6 +115,7 @@ internal sealed class Standalone : IAsyncDisposable
                 bus.AddParserConsumers();
                 bus.AddEnricherConsumers();
                 bus.AddIndexerConsumers();
+                bus.AddFaultConsumers();
             }
         );
         if (watch)

@@ -2,11 +2,14 @@ namespace PaperPipeline.Contracts;
 
 /// <summary>
 /// Event: a digest, a place in it or one of its entries finally failed. It becomes a dead letter.
-/// Without <see cref="Ordinal"/> and <see cref="Position"/> the digest failed as a whole.
+/// Without <see cref="Ordinal"/> and <see cref="Position"/> the digest failed as a whole, or could not be fetched at all.
 /// </summary>
 public sealed record EntryRejected
 {
-    /// <summary>The digest's identity, see <see cref="DigestFetched.Digest"/>.</summary>
+    /// <summary>
+    /// The digest's identity, see <see cref="DigestFetched.Digest"/>. Where there is none: the SHA-256 of the address that
+    /// could not be fetched, or of the message that could not be read, in the same form.
+    /// </summary>
     public required string Digest { get; init; }
 
     /// <summary>The entry, where it is one, see <see cref="Entry.Ordinal"/>.</summary>
@@ -27,7 +30,7 @@ public sealed record EntryRejected
     /// <summary>Trace id of the digest's retrieval, 32 hexadecimal digits.</summary>
     public required string TraceId { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>How often it was tried; what was given back and failed again has more than before.</summary>
     public int Attempts { get; init; } = 1;
 
     /// <summary>Version of the parser whose reading this belongs to; 0 where no parser was involved.</summary>
@@ -38,4 +41,10 @@ public sealed record EntryRejected
 
     /// <summary>The entry itself, where it had been read: enough to run it again.</summary>
     public Entry? Entry { get; init; }
+
+    /// <summary>What was asked for, where a source could not be fetched.</summary>
+    public FetchSource? Request { get; init; }
+
+    /// <summary>The message itself, where nothing better is known of it.</summary>
+    public FailedMessage? Message { get; init; }
 }

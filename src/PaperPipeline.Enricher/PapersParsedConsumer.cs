@@ -23,7 +23,9 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 span?.AddException(failure);
-                await publisher.PublishAsync(context, Rejected(entry, failure), context.CancellationToken);
+                var reason = $"The entry could not be enriched: {failure.Message}";
+                var letter = Rejections.Of(entry, "enrich", reason, clock.GetUtcNow());
+                await publisher.PublishAsync(context, letter, context.CancellationToken);
             }
         }
         if (papers.Count > 0)
@@ -34,20 +36,6 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
         PipelineTelemetry.CountPapers("enrich", "ok", papers.Count);
         PipelineTelemetry.RecordDuration("enrich", clock.GetElapsedTime(started));
     }
-
-    private EntryRejected Rejected(Entry entry, Exception failure) =>
-        new()
-        {
-            Digest = entry.Digest,
-            Ordinal = entry.Ordinal,
-            Stage = "enrich",
-            Reason = $"The entry could not be enriched: {failure.Message}",
-            Excerpt = entry.Title[..Math.Min(500, entry.Title.Length)],
-            TraceId = entry.TraceId,
-            ParserVersion = entry.ParserVersion,
-            RejectedAt = clock.GetUtcNow(),
-            Entry = entry,
-        };
 }
 
 /// <summary>Bound by the processor: two chunks at a time.</summary>

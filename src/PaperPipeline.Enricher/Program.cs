@@ -7,6 +7,7 @@ return await WorkerHost.RunAsync(
     {
         Stage = "enricher",
         Queue = Routes.Enrich,
+        Prefetch = 8,
         AddServices = (services, _, _) => Task.FromResult(services.AddEnricher()),
         AddConsumers = bus => bus.AddEnricherConsumers(),
     }

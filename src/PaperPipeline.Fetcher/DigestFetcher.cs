@@ -86,7 +86,10 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
         }
         catch (Exception failure) when (failure is HttpRequestException or InvalidDataException)
         {
-            throw new FetchFailedException($"Cannot read {name}: {failure.Message}", failure);
+            throw new FetchFailedException($"Cannot read {name}: {failure.Message}", failure)
+            {
+                MayPass = failure is HttpRequestException,
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

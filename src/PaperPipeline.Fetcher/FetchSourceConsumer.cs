@@ -4,13 +4,27 @@ using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Fetcher;
 
-/// <summary>Fetches what it is asked for and announces the digest.</summary>
-internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublisher publisher) : IConsumer<FetchSource>
+/// <summary>
+/// Fetches what it is asked for and announces the digest. What is refused for good is a dead letter at once; what may pass
+/// is tried again.
+/// </summary>
+internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublisher publisher, TimeProvider clock)
+    : IConsumer<FetchSource>
 {
     public async Task Consume(ConsumeContext<FetchSource> context)
     {
         var (address, day) = (context.Message.Address, context.Message.Day);
-        var fetched = await fetcher.FetchAsync(address, "request", day, context.CancellationToken);
+        DigestFetched fetched;
+        try
+        {
+            fetched = await fetcher.FetchAsync(address, "request", day, context.CancellationToken);
+        }
+        catch (FetchFailedException failure) when (failure is { MayPass: false } and not ArchiveUnavailableException)
+        {
+            var letter = Rejections.Of(context.Message, failure.Message, clock.GetUtcNow());
+            await publisher.PublishAsync(context, letter, context.CancellationToken);
+            return;
+        }
         await publisher.PublishAsync(context, fetched, context.CancellationToken);
         fetcher.MarkAnnounced(fetched.Digest);
     }

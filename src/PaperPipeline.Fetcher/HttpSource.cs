@@ -69,7 +69,10 @@ public sealed class HttpSource : IDisposable
             if ((int)status is < 300 or >= 400 || location is null)
                 throw new FetchFailedException(
                     $"Cannot read {Show(address)}: it answered {(int)status} {status}. Check the address, or try again later."
-                );
+                )
+                {
+                    MayPass = (int)status is 408 or 425 or 429 or >= 500,
+                };
             address = new Uri(address, location);
             if (address.Scheme is not ("http" or "https"))
                 throw new FetchFailedException($"Cannot read {Show(address)}: a redirect left http(s).");
@@ -122,13 +125,19 @@ public sealed class HttpSource : IDisposable
                     ? $"Cannot read {Show(request.RequestUri!)}: the answer broke off: {broken.Message}"
                     : $"Cannot read {Show(request.RequestUri!)}: {(failure.InnerException ?? failure).Message}",
                 failure
-            );
+            )
+            {
+                MayPass = true,
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FetchFailedException(
                 $"Cannot read {Show(request.RequestUri!)}: no answer within {options.HttpTimeout.TotalSeconds:0} s."
-            );
+            )
+            {
+                MayPass = true,
+            };
         }
     }
 

@@ -7,6 +7,7 @@ return await WorkerHost.RunAsync(
     {
         Stage = "fetcher",
         Queue = Routes.Fetch,
+        Prefetch = 2,
         AddServices = FetcherStage.AddWorkerAsync,
         AddConsumers = bus => bus.AddFetcherConsumers(),
     }

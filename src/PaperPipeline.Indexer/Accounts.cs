@@ -30,6 +30,10 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
             inFlight.Read(rejected.Digest);
     }
 
+    /// <summary>A dead letter was given back to its stage.</summary>
+    public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        WriteAsync(token => deadLetters.RecordAsync(retried, token), cancellationToken);
+
     private async Task WriteAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await guard.RunAsync(

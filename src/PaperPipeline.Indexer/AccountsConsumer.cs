@@ -8,7 +8,8 @@ namespace PaperPipeline.Indexer;
 internal sealed class AccountsConsumer(Accounts accounts)
     : IConsumer<DigestFetched>,
         IConsumer<DigestParsed>,
-        IConsumer<EntryRejected>
+        IConsumer<EntryRejected>,
+        IConsumer<DeadLetterRetried>
 {
     public Task Consume(ConsumeContext<DigestFetched> context) =>
         accounts.RecordAsync(context.Message, context.CancellationToken);
@@ -17,6 +18,9 @@ internal sealed class AccountsConsumer(Accounts accounts)
         accounts.RecordAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<EntryRejected> context) =>
+        accounts.RecordAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<DeadLetterRetried> context) =>
         accounts.RecordAsync(context.Message, context.CancellationToken);
 }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using PaperPipeline.Contracts;
+using PaperPipeline.ServiceDefaults.Messaging.Failures;
 using PaperPipeline.ServiceDefaults.Telemetry;
 using PaperPipeline.Storage.Index;
 
@@ -67,6 +68,10 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
                     chunk.Done.SetResult([.. outcomes.Skip(offset).Take(chunk.Papers.Count)]);
                     offset += chunk.Papers.Count;
                 }
+            }
+            catch (PutBackException back)
+            {
+                chunks.ForEach(c => c.Done.TrySetException(back));
             }
             catch (OperationCanceledException)
             {

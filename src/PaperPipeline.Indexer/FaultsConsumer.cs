@@ -37,47 +37,27 @@ internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
                 Reason = Reason(context.Message),
                 TraceId = fetched.TraceId,
                 RejectedAt = clock.GetUtcNow(),
-            },
+            }.After(context),
             context.CancellationToken
         );
     }
 
     public Task Consume(ConsumeContext<Fault<PapersParsed>> context) =>
-        RejectAsync("enrich", context.Message, context.Message.Message.Entries, context.CancellationToken);
+        RejectAsync("enrich", context, context.Message.Message.Entries);
 
     public Task Consume(ConsumeContext<Fault<PapersEnriched>> context) =>
-        RejectAsync(
-            "index",
-            context.Message,
-            context.Message.Message.Papers.Select(p => p.Entry),
-            context.CancellationToken
-        );
+        RejectAsync("index", context, context.Message.Message.Papers.Select(p => p.Entry));
 
-    private async Task RejectAsync(
-        string stage,
-        Fault fault,
-        IEnumerable<Entry> entries,
-        CancellationToken cancellationToken
-    )
+    private async Task RejectAsync<T>(string stage, ConsumeContext<T> context, IEnumerable<Entry> entries)
+        where T : class, Fault
     {
-        if (IsCalledOff(fault))
+        if (IsCalledOff(context.Message))
             return;
         foreach (var entry in entries)
-            await accounts.RecordAsync(
-                new EntryRejected
-                {
-                    Digest = entry.Digest,
-                    Ordinal = entry.Ordinal,
-                    Stage = stage,
-                    Reason = Reason(fault),
-                    Excerpt = entry.Title[..Math.Min(500, entry.Title.Length)],
-                    TraceId = entry.TraceId,
-                    ParserVersion = entry.ParserVersion,
-                    RejectedAt = clock.GetUtcNow(),
-                    Entry = entry,
-                },
-                cancellationToken
-            );
+        {
+            var letter = Rejections.Of(entry, stage, Reason(context.Message), clock.GetUtcNow());
+            await accounts.RecordAsync(letter.After(context), context.CancellationToken);
+        }
     }
 
     private static bool IsCalledOff(Fault fault) =>

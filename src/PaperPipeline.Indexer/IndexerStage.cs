@@ -55,6 +55,9 @@ public static class IndexerStage
     {
         bus.AddConsumer<PapersEnrichedConsumer, PapersEnrichedConsumerDefinition>();
         bus.AddConsumer<AccountsConsumer, AccountsConsumerDefinition>();
-        bus.AddConsumer<FaultsConsumer, FaultsConsumerDefinition>();
     }
+
+    /// <summary>Adds the consumer of faults, where no broker keeps them.</summary>
+    public static void AddFaultConsumers(this IRegistrationConfigurator bus) =>
+        bus.AddConsumer<FaultsConsumer, FaultsConsumerDefinition>();
 }

@@ -28,7 +28,8 @@ internal sealed class PapersEnrichedConsumer(
             if (outcome.Refusal is { } reason)
             {
                 span?.SetStatus(ActivityStatusCode.Error, reason);
-                await accounts.RecordAsync(Rejected(entry, reason), context.CancellationToken);
+                var letter = Rejections.Of(entry, "index", $"The index refused the paper: {reason}", clock.GetUtcNow());
+                await accounts.RecordAsync(letter.After(context), context.CancellationToken);
             }
             inFlight.Leave(entry.Digest, entry.Ordinal);
         }
@@ -37,20 +38,6 @@ internal sealed class PapersEnrichedConsumer(
         if (failed > 0)
             PipelineTelemetry.CountPapers("index", "failed", failed);
     }
-
-    private EntryRejected Rejected(Entry entry, string reason) =>
-        new()
-        {
-            Digest = entry.Digest,
-            Ordinal = entry.Ordinal,
-            Stage = "index",
-            Reason = $"The index refused the paper: {reason}",
-            Excerpt = entry.Title[..Math.Min(500, entry.Title.Length)],
-            TraceId = entry.TraceId,
-            ParserVersion = entry.ParserVersion,
-            RejectedAt = clock.GetUtcNow(),
-            Entry = entry,
-        };
 }
 
 /// <summary>Many chunks wait for one bulk, so many are taken at a time.</summary>

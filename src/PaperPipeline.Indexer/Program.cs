@@ -7,6 +7,7 @@ return await WorkerHost.RunAsync(
     {
         Stage = "indexer",
         Queue = Routes.Index,
+        Prefetch = 40,
         AddServices = IndexerStage.AddWorkerAsync,
         AddConsumers = bus => bus.AddIndexerConsumers(),
     }

@@ -1,3 +1,4 @@
+using PaperPipeline.ServiceDefaults.Messaging.Failures;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Indexer;
@@ -21,24 +22,33 @@ public sealed class SinkGuard(TimeProvider clock) : IDisposable
     public SinkTrouble? Trouble => trouble;
 
     /// <summary>Runs a write until it succeeds.</summary>
-    /// <exception cref="OperationCanceledException">The message is to go back to its queue.</exception>
+    /// <exception cref="PutBackException">The index is in trouble that lasts; what is to be written goes back to its queue.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Held());
-        for (var pause = Shortest; ; pause = Longer(pause))
+        var release = Held();
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, release);
+        try
         {
-            held.Token.ThrowIfCancellationRequested();
-            try
+            for (var pause = Shortest; ; pause = Longer(pause))
             {
-                var result = await write(held.Token);
-                trouble = null;
-                return result;
+                held.Token.ThrowIfCancellationRequested();
+                try
+                {
+                    var result = await write(held.Token);
+                    trouble = null;
+                    return result;
+                }
+                catch (StoreUnavailableException unavailable)
+                {
+                    Note(unavailable, token => write(token));
+                }
+                await Task.Delay(pause, clock, held.Token);
             }
-            catch (StoreUnavailableException unavailable)
-            {
-                Note(unavailable, token => write(token));
-            }
-            await Task.Delay(pause, clock, held.Token);
+        }
+        catch (OperationCanceledException)
+            when (release.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PutBackException();
         }
     }
 
@@ -50,17 +60,17 @@ public sealed class SinkGuard(TimeProvider clock) : IDisposable
         return probe.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets go of all that is held: its messages go back to their queue.</summary>
+    /// <summary>
+    /// Lets go of all that is held, and of what comes before <see cref="ProbeAsync"/> has succeeded: its messages go back to
+    /// their queue.
+    /// </summary>
     public void LetGo()
     {
         lock (gate)
-        {
             letGo.Cancel();
-            letGo = new();
-        }
     }
 
-    /// <summary>Tries a write alone, with back-off, until the index takes it.</summary>
+    /// <summary>Tries a write alone, with back-off, until the index answers it.</summary>
     public async Task ProbeAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         for (var pause = Shortest; ; pause = Longer(pause))
@@ -68,15 +78,22 @@ public sealed class SinkGuard(TimeProvider clock) : IDisposable
             try
             {
                 await write(cancellationToken);
-                trouble = null;
-                return;
+                break;
             }
             catch (StoreUnavailableException unavailable)
             {
                 Note(unavailable, null);
             }
+            // An answer too, if no good one: whose fault it is shows when the papers come again.
+            catch (Exception refused) when (refused is not OperationCanceledException)
+            {
+                break;
+            }
             await Task.Delay(pause, clock, cancellationToken);
         }
+        trouble = null;
+        lock (gate)
+            letGo = new();
     }
 
     /// <inheritdoc />

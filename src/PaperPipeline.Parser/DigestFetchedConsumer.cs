@@ -47,7 +47,8 @@ internal sealed class DigestFetchedConsumer(
     {
         var retrieval =
             archive.Find(fetched.Digest)
-            ?? throw new UnreadableDigestException("The archive holds no retrieval record of this digest.", "");
+            // Perhaps not yet: what several machines see of one folder may lag behind.
+            ?? throw new FileNotFoundException("The archive holds no retrieval record of this digest.");
         if (retrieval.First.ExceededLimit is { } limit)
             throw new UnreadableDigestException(
                 $"The digest is larger than {limit / 1024 / 1024} MiB; only its first 64 KiB were kept. Split it and ingest the parts.",

@@ -13,6 +13,11 @@ public sealed record Worker
     /// <summary>The queue it consumes.</summary>
     public required string Queue { get; init; }
 
+    /// <summary>
+    /// How many messages it holds at a time, from 1: all of them are delivered again, and counted, when it is killed.
+    /// </summary>
+    public required int Prefetch { get; init; }
+
     /// <summary>Adds what the stage needs.</summary>
     public required Func<IServiceCollection, PipelineSettings, CancellationToken, Task> AddServices { get; init; }
 

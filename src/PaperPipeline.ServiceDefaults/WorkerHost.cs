@@ -75,11 +75,16 @@ public static class WorkerHost
         builder.AddTelemetry("paperpipeline-" + worker.Stage);
         builder.Services.AddSingleton(probe);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new WorkerIdentity(worker.Stage, worker.Queue));
+        var identity = new WorkerIdentity(worker.Stage, worker.Queue, worker.Prefetch);
+        builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(new RetryOptions(settings.RetryDelays));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<Intake>());
+        builder.Services.AddSingleton<WorkProgress>();
+        builder.Services.AddReceiveObserver(services => services.GetRequiredService<WorkProgress>());
+        builder.Services.AddPublishObserver(services => services.GetRequiredService<WorkProgress>());
         await worker.AddServices(builder.Services, settings, CancellationToken.None);
-        builder.Services.AddMessaging(bus, "paperpipeline-" + worker.Stage, null, worker.AddConsumers);
+        builder.Services.AddMessaging(bus, "paperpipeline-" + worker.Stage, identity, worker.AddConsumers);
         builder.Services.AddSingleton<Watchdog>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Watchdog>());
         builder.Services.AddHealthChecks().AddCheck<ConsumerCheck>("consumer", tags: ["ready"]);

@@ -6,7 +6,8 @@ namespace PaperPipeline.ServiceDefaults.Health;
 /// <summary>Which worker this is.</summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Queue">The queue that it consumes.</param>
-public sealed record WorkerIdentity(string Stage, string Queue);
+/// <param name="Prefetch">How many messages it holds at a time.</param>
+public sealed record WorkerIdentity(string Stage, string Queue, int Prefetch);
 
 /// <summary>Ready when the broker sees a consumer of the worker's queue; the bus alone may think so wrongly.</summary>
 internal sealed class ConsumerCheck(BrokerProbe probe, WorkerIdentity worker, Intake intake) : IHealthCheck

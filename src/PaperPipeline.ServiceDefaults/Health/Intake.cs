@@ -1,39 +1,43 @@
+using System.Collections.Concurrent;
 using MassTransit;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.ServiceDefaults.Health;
 
 /// <summary>
-/// Whether this process takes messages. While the sink is in trouble the endpoint is stopped: what was taken returns to
-/// its queue, and the broker holds it.
+/// Whether this process takes messages. While the sink is in trouble its endpoints are stopped, and the broker holds the
+/// messages.
 /// </summary>
-public sealed class Intake(WorkerIdentity worker) : IReceiveEndpointObserver
+public sealed class Intake(WorkerIdentity worker, WorkProgress progress) : IReceiveEndpointObserver
 {
-    private volatile IReceiveEndpoint? endpoint;
+    private readonly ConcurrentDictionary<string, IReceiveEndpoint> endpoints = new(StringComparer.Ordinal);
     private volatile string? pausedFor;
 
     /// <summary>Why nothing is taken at the moment; null while messages are taken.</summary>
     public string? PausedFor => pausedFor;
 
-    /// <summary>Stops taking messages; what was taken and is not settled goes back.</summary>
-    public async Task PauseAsync(string reason, CancellationToken cancellationToken)
+    /// <summary>Stops taking messages; returns when what was taken is settled or has gone back.</summary>
+    public Task PauseAsync(string reason, CancellationToken cancellationToken)
     {
         pausedFor = reason;
-        if (endpoint is { } taking)
-            await taking.Stop(cancellationToken);
+        return Task.WhenAll(endpoints.Values.Select(endpoint => endpoint.Stop(cancellationToken)));
     }
 
     /// <summary>Takes messages again.</summary>
     public void Resume()
     {
-        endpoint?.Start(CancellationToken.None);
+        foreach (var endpoint in endpoints.Values)
+            endpoint.Start(CancellationToken.None);
+        progress.Moved();
         pausedFor = null;
     }
 
     /// <inheritdoc />
     public Task Ready(ReceiveEndpointReady ready)
     {
-        if (ready.InputAddress.AbsolutePath.EndsWith('/' + worker.Queue, StringComparison.Ordinal))
-            endpoint = ready.ReceiveEndpoint;
+        var queue = ready.InputAddress.AbsolutePath[(ready.InputAddress.AbsolutePath.LastIndexOf('/') + 1)..];
+        if (queue == worker.Queue || queue == QueueNames.Alone(worker.Queue))
+            endpoints[queue] = ready.ReceiveEndpoint;
         return Task.CompletedTask;
     }
 

@@ -5,13 +5,15 @@ using PaperPipeline.ServiceDefaults.Messaging;
 namespace PaperPipeline.ServiceDefaults.Health;
 
 /// <summary>
-/// Ends a worker that has stalled: the broker answers and sees no consumer of its queue, although the worker has not paused
-/// itself. After a broker's crash a client library may never come back; its supervisor starts the worker again.
+/// Ends a worker that has stalled although the broker answers and the worker has not paused itself: its queue has no
+/// consumer, or messages wait and nothing gets done. After a broker's crash a client library may never come back; its
+/// supervisor starts the worker again.
 /// </summary>
 internal sealed partial class Watchdog(
     BrokerProbe probe,
     WorkerIdentity worker,
     Intake intake,
+    WorkProgress progress,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<Watchdog> logger
@@ -22,6 +24,10 @@ internal sealed partial class Watchdog(
 
     private const int Patience = 6;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(1);
+
+    // One message may take long: a slow source, a digest of thousands of papers. Publishing counts as getting on.
+    private static readonly TimeSpan LongestInHand = TimeSpan.FromMinutes(10);
 
     /// <summary>True when the worker was ended because it had stalled.</summary>
     public bool Stalled { get; private set; }
@@ -32,7 +38,7 @@ internal sealed partial class Watchdog(
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(Interval, clock, stoppingToken);
-            missed = await IsConsumingAsync(stoppingToken) ? 0 : missed + 1;
+            missed = await IsWorkingAsync(stoppingToken) ? 0 : missed + 1;
             if (missed < Patience)
                 continue;
             WorkerStalled(logger, worker.Queue);
@@ -42,13 +48,15 @@ internal sealed partial class Watchdog(
         }
     }
 
-    private async Task<bool> IsConsumingAsync(CancellationToken stoppingToken)
+    private async Task<bool> IsWorkingAsync(CancellationToken stoppingToken)
     {
         if (intake.PausedFor is not null)
             return true;
         try
         {
-            return (await probe.LookAsync(worker.Queue, stoppingToken)).Consumers > 0;
+            var (consumers, messages) = await probe.LookAsync(worker.Queue, stoppingToken);
+            var longest = progress.InHand > 0 ? LongestInHand : LongestIdle;
+            return consumers > 0 && (messages == 0 || progress.Idle < longest);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -59,7 +67,7 @@ internal sealed partial class Watchdog(
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "{Queue} has had no consumer for a minute: this worker has stalled and ends"
+        Message = "{Queue} has had no consumer for a minute, or its messages wait and none gets done: this worker has stalled and ends"
     )]
     private static partial void WorkerStalled(ILogger logger, string queue);
 }

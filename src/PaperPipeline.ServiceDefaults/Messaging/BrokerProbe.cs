@@ -7,6 +7,7 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 public sealed class BrokerProbe(Uri address)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     /// <summary>Number of consumers of a queue, as the broker sees it; 0 where there is no such queue.</summary>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
@@ -52,8 +53,13 @@ public sealed class BrokerProbe(Uri address)
         }
     }
 
-    /// <summary>Opens a connection for a moment.</summary>
-    internal async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        ConnectAsync("probe", cancellationToken);
+
+    /// <summary>Opens a connection that is not opened again by itself.</summary>
+    /// <param name="purpose">What the broker shows of it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    internal async Task<IConnection> ConnectAsync(string purpose, CancellationToken cancellationToken)
     {
         var (user, password) = BrokerAddress.Credentials(address);
         var factory = new ConnectionFactory
@@ -66,7 +72,8 @@ public sealed class BrokerProbe(Uri address)
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = Patience,
             ContinuationTimeout = Patience,
-            ClientProvidedName = "paperpipeline-probe",
+            RequestedHeartbeat = Heartbeat,
+            ClientProvidedName = "paperpipeline " + purpose,
         };
         if (address.Scheme == "amqps")
             factory.Ssl = new SslOption(address.Host, enabled: true);

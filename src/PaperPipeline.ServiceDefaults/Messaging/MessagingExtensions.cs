@@ -2,6 +2,8 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PaperPipeline.ServiceDefaults.Health;
+using PaperPipeline.ServiceDefaults.Messaging.Failures;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -17,18 +19,77 @@ public static class MessagingExtensions
         TimeSpan.FromSeconds(5),
     ];
 
-    /// <summary>Adds MassTransit with the consumers of the given stages.</summary>
+    private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConsumerStopInMemory = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds MassTransit on the in-memory transport, with the consumers of all stages.</summary>
     /// <param name="services">The program's services.</param>
-    /// <param name="broker">An amqp(s) address; null is the in-memory transport.</param>
-    /// <param name="program">What the broker shows of the connection.</param>
-    /// <param name="inFlight">Greatest number of unsettled papers; null leaves it to the broker.</param>
+    /// <param name="inFlight">Greatest number of unsettled papers.</param>
     /// <param name="stages">Adds the consumers.</param>
     public static void AddMessaging(
         this IServiceCollection services,
-        Uri? broker,
-        string program,
-        int? inFlight,
+        int inFlight,
         Action<IBusRegistrationConfigurator> stages
+    ) =>
+        services.AddBus(
+            inFlight,
+            ConsumerStopInMemory,
+            bus =>
+            {
+                stages(bus);
+                bus.AddConfigureEndpointsCallback((_, endpoint) => UseRetry(endpoint));
+                bus.UsingInMemory(
+                    (context, configurator) =>
+                    {
+                        configurator.ConfigureJsonSerializerOptions(Compact);
+                        configurator.ConfigureEndpoints(context);
+                    }
+                );
+            }
+        );
+
+    /// <summary>Adds MassTransit on a broker, which holds what nobody has taken yet.</summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="broker">An amqp(s) address.</param>
+    /// <param name="program">What the broker shows of the connection.</param>
+    /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
+    /// <param name="stage">Adds the consumers of the worker's stage.</param>
+    public static void AddMessaging(
+        this IServiceCollection services,
+        Uri broker,
+        string program,
+        WorkerIdentity? worker,
+        Action<IBusRegistrationConfigurator>? stage
+    )
+    {
+        services.AddSingleton<QueueWriter>();
+        services.AddBus(
+            null,
+            ConsumerStop,
+            bus =>
+            {
+                stage?.Invoke(bus);
+                bus.UseBroker(broker, program, worker);
+            }
+        );
+        if (worker is not null)
+            services.AddHostedService<FailedMessages>();
+    }
+
+    /// <summary>Tries a message again a few times at once, before it counts as failed.</summary>
+    internal static void UseRetry(IConsumePipeConfigurator endpoint) =>
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Intervals(Pauses);
+            // What is called off goes back to its queue.
+            retry.Ignore<OperationCanceledException>();
+        });
+
+    private static void AddBus(
+        this IServiceCollection services,
+        int? inFlight,
+        TimeSpan consumerStop,
+        Action<IBusRegistrationConfigurator> transport
     )
     {
         services.AddSingleton(new InFlightPapers(inFlight));
@@ -37,36 +98,17 @@ public static class MessagingExtensions
             .AddOptions<MassTransitHostOptions>()
             .Configure(options =>
             {
-                options.WaitUntilStarted = broker is null;
+                options.WaitUntilStarted = inFlight is not null;
                 options.StartTimeout = TimeSpan.FromSeconds(30);
                 options.StopTimeout = TimeSpan.FromSeconds(20);
-                options.ConsumerStopTimeout = TimeSpan.FromSeconds(broker is null ? 3 : 10);
+                options.ConsumerStopTimeout = consumerStop;
             });
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
-            stages(bus);
-            bus.AddConfigureEndpointsCallback(
-                (_, endpoint) =>
-                    endpoint.UseMessageRetry(retry =>
-                    {
-                        retry.Intervals(Pauses);
-                        // What is called off goes back to its queue.
-                        retry.Ignore<OperationCanceledException>();
-                    })
-            );
-            if (broker is not null)
-                bus.UseBroker(broker, program);
-            else
-                bus.UsingInMemory(
-                    (context, configurator) =>
-                    {
-                        configurator.ConfigureJsonSerializerOptions(Compact);
-                        configurator.ConfigureEndpoints(context);
-                    }
-                );
+            transport(bus);
         });
     }
 

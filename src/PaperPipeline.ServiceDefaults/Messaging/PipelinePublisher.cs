@@ -12,16 +12,28 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // A message that no queue takes comes back as an exception instead of being dropped.
-    private static void RequireQueue<T>(PublishContext<T> context)
-        where T : class
-    {
-        if (context.TryGetPayload<RabbitMqSendContext>(out var sent))
-            sent.Mandatory = true;
-    }
+    /// <summary>Publishes a message that follows from the one consumed; returns once the transport has it.</summary>
+    public Task PublishAsync<T>(ConsumeContext context, T message, CancellationToken cancellationToken)
+        where T : class =>
+        message is EntryRejected rejected
+            ? PublishAsync(context, rejected.After(context), 0, cancellationToken)
+            : PublishAsync(context, message, Attempts.Before(context), cancellationToken);
 
     /// <summary>Publishes a message; returns once the transport has it.</summary>
-    public async Task PublishAsync<T>(IPublishEndpoint endpoint, T message, CancellationToken cancellationToken)
+    public Task PublishAsync<T>(IBus bus, T message, CancellationToken cancellationToken)
+        where T : class => PublishAsync(bus, message, 0, cancellationToken);
+
+    /// <summary>Publishes a message, which was tried before.</summary>
+    /// <param name="endpoint">Bus or consumed message.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="attempts">How often it was tried before, see <see cref="Attempts"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task PublishAsync<T>(
+        IPublishEndpoint endpoint,
+        T message,
+        int attempts,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         if (message is DigestFetched announced)
@@ -33,7 +45,7 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
         using var trace = message is DigestFetched fetched ? PipelineTelemetry.ContinueRetrieval(fetched) : null;
         try
         {
-            await endpoint.Publish(message, RequireQueue, bounded.Token);
+            await endpoint.Publish(message, context => Prepare(context, attempts), bounded.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -42,5 +54,14 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
                 late
             );
         }
+    }
+
+    // A message that no queue takes comes back as an exception instead of being dropped.
+    private static void Prepare(PublishContext context, int attempts)
+    {
+        if (context.TryGetPayload<RabbitMqSendContext>(out var sent))
+            sent.Mandatory = true;
+        if (attempts > 0)
+            context.Headers.Set(Attempts.Header, attempts);
     }
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using RabbitMQ.Client;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -9,32 +10,92 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 internal static class QueueArguments
 {
     /// <summary>How often a message may be delivered before it is taken for one that kills its consumer.</summary>
-    private const int DeliveryLimit = 20;
+    public const int DeliveryLimit = 20;
 
-    /// <summary>The queue that takes what a queue gave up.</summary>
-    public static string Dead(string queue) => queue + "_dead";
+    // RabbitMQ 4 has a limit of its own for queues without one, and drops what exceeds it.
+    private const int NoLimit = 1_000_000;
 
     /// <summary>For the side that publishes.</summary>
     public static void Apply(string queue, IRabbitMqQueueConfigurator declared)
     {
         declared.SetQuorumQueue();
-        Limit(declared);
-        declared.SetQueueArgument("x-dead-letter-exchange", Dead(queue));
+        foreach (var (name, value) in Main(queue))
+            declared.SetQueueArgument(name, value);
     }
 
     /// <summary>For the side that consumes, which also makes the queue for what was given up.</summary>
-    public static void Apply(string queue, IRabbitMqReceiveEndpointConfigurator endpoint)
+    /// <param name="stage">The stage's queue, whose failed messages the endpoint's are too.</param>
+    /// <param name="endpoint">The endpoint of that queue, or of the one for messages taken alone.</param>
+    public static void Apply(string stage, IRabbitMqReceiveEndpointConfigurator endpoint)
     {
         endpoint.SetQuorumQueue();
-        Limit(endpoint);
-        endpoint.BindDeadLetterQueue(Dead(queue), Dead(queue), dead => dead.SetQuorumQueue());
+        endpoint.BindDeadLetterQueue(
+            QueueNames.Dead(stage),
+            QueueNames.Dead(stage),
+            dead =>
+            {
+                dead.SetQuorumQueue();
+                dead.SetQueueArgument("x-delivery-limit", NoLimit);
+            }
+        );
+        foreach (var (name, value) in Main(stage))
+            endpoint.SetQueueArgument(name, value);
+    }
+
+    /// <summary>Makes the queues around the queue of a stage, where they are missing.</summary>
+    public static async Task DeclareAsync(
+        IChannel channel,
+        string stage,
+        IEnumerable<TimeSpan> delays,
+        CancellationToken cancellationToken
+    )
+    {
+        var dead = QueueNames.Dead(stage);
+        await channel.ExchangeDeclareAsync(
+            dead,
+            ExchangeType.Fanout,
+            durable: true,
+            cancellationToken: cancellationToken
+        );
+        await DeclareAsync(dead, new(StringComparer.Ordinal) { ["x-delivery-limit"] = NoLimit });
+        await channel.QueueBindAsync(dead, dead, "", cancellationToken: cancellationToken);
+        // The bus gives these the arguments of the queue they belong to.
+        foreach (var queue in (string[])[QueueNames.Error(stage), QueueNames.Skipped(stage), QueueNames.Alone(stage)])
+            await DeclareAsync(queue, Main(stage));
+        foreach (var delay in delays)
+            await DeclareAsync(
+                QueueNames.Retry(stage, delay),
+                new(StringComparer.Ordinal)
+                {
+                    ["x-message-ttl"] = (long)delay.TotalMilliseconds,
+                    ["x-dead-letter-exchange"] = "",
+                    ["x-dead-letter-routing-key"] = stage,
+                    ["x-dead-letter-strategy"] = "at-least-once",
+                    ["x-overflow"] = "reject-publish",
+                }
+            );
+
+        async Task DeclareAsync(string queue, Dictionary<string, object?> arguments)
+        {
+            arguments["x-queue-type"] = "quorum";
+            await channel.QueueDeclareAsync(
+                queue,
+                durable: true,
+                exclusive: false,
+                autoDelete: false,
+                arguments,
+                cancellationToken: cancellationToken
+            );
+        }
     }
 
     // Dead-lettering is at least once only where a full queue rejects what is published to it.
-    private static void Limit(IRabbitMqQueueConfigurator queue)
-    {
-        queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-        queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-        queue.SetQueueArgument("x-overflow", "reject-publish");
-    }
+    private static Dictionary<string, object?> Main(string stage) =>
+        new(StringComparer.Ordinal)
+        {
+            ["x-delivery-limit"] = DeliveryLimit,
+            ["x-dead-letter-exchange"] = QueueNames.Dead(stage),
+            ["x-dead-letter-strategy"] = "at-least-once",
+            ["x-overflow"] = "reject-publish",
+        };
 }

@@ -1,6 +1,9 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using PaperPipeline.ServiceDefaults.Health;
+using PaperPipeline.ServiceDefaults.Messaging.Failures;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -11,17 +14,16 @@ internal static class RabbitMqTransport
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Uses the broker at an amqp(s) address.</summary>
-    public static void UseBroker(this IBusRegistrationConfigurator bus, Uri address, string program)
-    {
-        bus.AddConfigureEndpointsCallback(
-            (_, name, endpoint) =>
-            {
-                // Faults go to the error queue, which its worker drains; published, nobody might be there for them.
-                endpoint.PublishFaults = false;
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
-                    QueueArguments.Apply(name, queue);
-            }
-        );
+    /// <param name="bus">The registration.</param>
+    /// <param name="address">The broker.</param>
+    /// <param name="program">What the broker shows of the connection.</param>
+    /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
+    public static void UseBroker(
+        this IBusRegistrationConfigurator bus,
+        Uri address,
+        string program,
+        WorkerIdentity? worker
+    ) =>
         bus.UsingRabbitMq(
             (context, broker) =>
             {
@@ -53,8 +55,35 @@ internal static class RabbitMqTransport
                 foreach (var route in Routes.All)
                     route.Bind(broker);
                 broker.ConfigureJsonSerializerOptions(MessagingExtensions.Compact);
-                broker.ConfigureEndpoints(context);
+                if (worker is null)
+                    return;
+                var names = new FailureQueueNames(worker.Queue);
+                broker.SendTopology.ErrorQueueNameFormatter = names;
+                broker.SendTopology.DeadLetterQueueNameFormatter = names;
+                broker.ReceiveEndpoint(worker.Queue, e => Consume(e, worker.Queue, worker.Prefetch));
+                broker.ReceiveEndpoint(QueueNames.Alone(worker.Queue), e => Consume(e, worker.Queue, 1));
+
+                void Consume(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int prefetch)
+                {
+                    // Faults go to the error queue, which its worker empties; published, nobody might be there for them.
+                    endpoint.PublishFaults = false;
+                    endpoint.PrefetchCount = prefetch;
+                    endpoint.ConcurrentMessageLimit = prefetch;
+                    QueueArguments.Apply(queue, endpoint);
+                    endpoint.UseFilter(new PutBackFilter(queue, context.GetRequiredService<QueueWriter>()));
+                    if (Failpoint.Read() is { } failpoint)
+                        endpoint.UseFilter(failpoint);
+                    MessagingExtensions.UseRetry(endpoint);
+                    endpoint.ConfigureConsumers(context);
+                }
             }
         );
+
+    // What fails while it is taken alone lies with what else has failed in its stage.
+    private sealed class FailureQueueNames(string queue) : IErrorQueueNameFormatter, IDeadLetterQueueNameFormatter
+    {
+        public string FormatErrorQueueName(string queueName) => QueueNames.Error(queue);
+
+        public string FormatDeadLetterQueueName(string queueName) => QueueNames.Skipped(queue);
     }
 }

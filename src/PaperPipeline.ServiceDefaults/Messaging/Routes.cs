@@ -51,5 +51,6 @@ public static class Routes
         Route.Of<PapersEnriched>(Index),
         Route.Of<DigestParsed>(Index),
         Route.Of<EntryRejected>(Index),
+        Route.Of<DeadLetterRetried>(Index),
     ];
 }

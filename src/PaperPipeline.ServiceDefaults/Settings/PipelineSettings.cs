@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PaperPipeline.ServiceDefaults.Settings;
 
 /// <summary>A setting is malformed; the message names it, its value and what is allowed.</summary>
@@ -24,8 +26,21 @@ public sealed record PipelineSettings
     /// <summary>The watched folder (<c>PAPERPIPELINE_DROP</c>); default <c>drop</c> in the data directory.</summary>
     public required string Drop { get; init; }
 
+    /// <summary>
+    /// How long a failed message waits before its first, second, … other try (<c>PAPERPIPELINE_RETRY_DELAYS</c>, seconds
+    /// separated by commas, ascending, at most ten); default 10, 60, 300. The same for all workers of a broker.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; init; } = DefaultRetryDelays;
+
     /// <summary>The SQLite paper index.</summary>
     public string IndexFile => Path.Combine(DataDir, "papers.db");
+
+    private static readonly TimeSpan[] DefaultRetryDelays =
+    [
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(5),
+    ];
 
     /// <summary>Reads the settings.</summary>
     /// <param name="value">Gives a setting by the last part of its name, such as <c>DATA_DIR</c>; null or blank when not set.</param>
@@ -47,6 +62,7 @@ public sealed record PipelineSettings
                 : null,
             Archive = Path.GetFullPath(Text("ARCHIVE") ?? Path.Combine(dataDir, "archive")),
             Drop = Path.GetFullPath(Text("DROP") ?? Path.Combine(dataDir, "drop")),
+            RetryDelays = Text("RETRY_DELAYS") is { } delays ? Delays(delays) : DefaultRetryDelays,
         };
 
         string? Text(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
@@ -74,6 +90,23 @@ public sealed record PipelineSettings
     /// <summary>An address as it may be shown: without user and password.</summary>
     public static string Show(Uri address) =>
         address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private static List<TimeSpan> Delays(string text)
+    {
+        var delays = new List<TimeSpan>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+            delays.Add(
+                double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 0.1 and <= 86_400
+                && (delays.Count == 0 || seconds > delays[^1].TotalSeconds)
+                && delays.Count < 10
+                    ? TimeSpan.FromSeconds(seconds)
+                    : throw new SettingException(
+                        $"PAPERPIPELINE_RETRY_DELAYS is '{text}': it must be seconds from 0.1 to 86400, ascending, separated by commas, at most ten."
+                    )
+            );
+        return delays;
+    }
 
     private static string Redact(string text) => text.LastIndexOf('@') is var at && at >= 0 ? "…" + text[at..] : text;
 }

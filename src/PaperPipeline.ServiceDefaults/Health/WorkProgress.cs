@@ -1,0 +1,63 @@
+using MassTransit;
+
+namespace PaperPipeline.ServiceDefaults.Health;
+
+/// <summary>When this process last got something done, and whether it has something in hand.</summary>
+public sealed class WorkProgress(TimeProvider clock) : IReceiveObserver, IPublishObserver
+{
+    private long movedAt = clock.GetTimestamp();
+    private int inHand;
+
+    /// <summary>Number of messages taken and not settled yet.</summary>
+    public int InHand => Volatile.Read(ref inHand);
+
+    /// <summary>How long ago a message was settled or published, or the process started.</summary>
+    public TimeSpan Idle => clock.GetElapsedTime(Interlocked.Read(ref movedAt));
+
+    /// <summary>Something was done.</summary>
+    public void Moved() => Interlocked.Exchange(ref movedAt, clock.GetTimestamp());
+
+    /// <inheritdoc />
+    public Task PreReceive(ReceiveContext context)
+    {
+        Interlocked.Increment(ref inHand);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task PostReceive(ReceiveContext context) => Settled();
+
+    /// <inheritdoc />
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Settled();
+
+    /// <inheritdoc />
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+        where T : class => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        where T : class => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task PrePublish<T>(PublishContext<T> context)
+        where T : class => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task PostPublish<T>(PublishContext<T> context)
+        where T : class
+    {
+        Moved();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+        where T : class => Task.CompletedTask;
+
+    private Task Settled()
+    {
+        Interlocked.Decrement(ref inHand);
+        Moved();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using PaperPipeline.Contracts;
+
+namespace PaperPipeline.ServiceDefaults.Messaging.Failures;
+
+/// <summary>What becomes of a failed message.</summary>
+internal abstract record FailureFate
+{
+    /// <summary>It goes back to its queue after a while.</summary>
+    internal sealed record Later(TimeSpan Delay) : FailureFate;
+
+    /// <summary>These go, one for each entry, where messages are taken alone.</summary>
+    internal sealed record Apart(IReadOnlyList<byte[]> Bodies) : FailureFate;
+
+    /// <summary>It goes, as it is, where messages are taken alone.</summary>
+    internal sealed record Alone : FailureFate;
+
+    /// <summary>It is a dead letter.</summary>
+    internal sealed record Final(EntryRejected Letter) : FailureFate;
+}
+
+/// <summary>
+/// Decides what becomes of failed messages. Pure. Trouble of the surroundings is waited for; a chunk is taken apart, so that
+/// only the entry at fault fails; what may have died with another message is tried alone; the rest is a dead letter.
+/// </summary>
+/// <param name="delays">How long a message waits before its first, second, … other try.</param>
+/// <param name="deliveryLimit">How often a message is delivered before it is taken for one that kills its consumer.</param>
+internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryLimit)
+{
+    /// <summary>Greatest message that is kept in a letter, in bytes.</summary>
+    public const int LongestMessage = 256 * 1024;
+
+    /// <summary>Decides.</summary>
+    /// <param name="failed">The message.</param>
+    /// <param name="now">The time.</param>
+    public FailureFate Decide(FailedDelivery failed, DateTimeOffset now)
+    {
+        var envelope = FailedEnvelope.Read(failed.Body);
+        var retries = failed.Number(FailedDelivery.RetriesHeader);
+        if (failed.Origin == FailureOrigin.Error && delays.Count > 0)
+        {
+            var trouble = TroubleOf(failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "");
+            if (trouble == Trouble.Surroundings)
+                return new FailureFate.Later(delays[Math.Min(retries, delays.Count - 1)]);
+            if (trouble == Trouble.Passing && retries < delays.Count && envelope.Count is null or 1)
+                return new FailureFate.Later(delays[retries]);
+        }
+        if (envelope.Count > 1)
+            return new FailureFate.Apart(envelope.TakeApart());
+        if (failed.Origin == FailureOrigin.Dead && !failed.WasAlone)
+            return new FailureFate.Alone();
+        return new FailureFate.Final(Letter(failed, envelope, retries, now));
+    }
+
+    private EntryRejected Letter(FailedDelivery failed, FailedEnvelope envelope, int retries, DateTimeOffset now)
+    {
+        var (stage, request, entry) = (QueueNames.Stage(failed.Queue), envelope.Request, envelope.Entry);
+        // An entry or a digest is run again from what is known of it; of all else the message itself is kept.
+        var known = request is not null || entry is not null || (stage == "parse" && envelope.Digest is not null);
+        return new EntryRejected
+        {
+            Digest = request is not null
+                ? Rejections.Identity(Encoding.UTF8.GetBytes(request.Address))
+                : envelope.Digest ?? Rejections.Identity(failed.Body.Span),
+            Ordinal = envelope.Ordinal,
+            // What was said of a digest is not the digest.
+            Position =
+                envelope.Ordinal is null && envelope.Digest is not null && !known
+                    ? $"message {envelope.Type ?? "of an unknown type"}"
+                    : null,
+            Stage = stage,
+            Reason = Reason(failed, envelope),
+            Excerpt = Rejections.Excerpt(
+                envelope.Title
+                    ?? request?.Address
+                    ?? Encoding.UTF8.GetString(failed.Body.Span[..Math.Min(2000, failed.Body.Length)])
+            ),
+            TraceId = envelope.TraceId ?? TraceOf(failed) ?? Rejections.NoTrace,
+            Attempts = Tries(failed, retries) + failed.Number(Attempts.Header),
+            ParserVersion = envelope.ParserVersion,
+            RejectedAt = now,
+            Entry = entry,
+            Request = request,
+            Message =
+                known || failed.Body.Length > LongestMessage
+                    ? null
+                    : new FailedMessage
+                    {
+                        Queue = failed.Queue,
+                        ContentType = failed.ContentType,
+                        Body = Convert.ToBase64String(failed.Body.Span),
+                    },
+        };
+    }
+
+    private int Tries(FailedDelivery failed, int retries) =>
+        failed.Origin switch
+        {
+            FailureOrigin.Dead => deliveryLimit,
+            FailureOrigin.Error => (failed.Number("MT-Fault-RetryCount") + 1) * (retries + 1),
+            _ => 1,
+        };
+
+    private string Reason(FailedDelivery failed, FailedEnvelope envelope) =>
+        failed.Origin switch
+        {
+            FailureOrigin.Dead =>
+                $"It was delivered {deliveryLimit} times, and each time the worker ended before it was done: it may be what kills it.",
+            FailureOrigin.Skipped =>
+                $"No consumer is meant for a message of the type {envelope.Type ?? "unknown"}: another version of PaperPipeline may have sent it.",
+            _ when IsUnreadable(failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "") =>
+                $"The message could not be read: {Said(failed)}",
+            _ => $"The stage gave up: {Said(failed)}",
+        };
+
+    private static string Said(FailedDelivery failed) =>
+        (failed.Headers.GetValueOrDefault("MT-Fault-Message") ?? "no reason was given").ReplaceLineEndings(" ");
+
+    private static string? TraceOf(FailedDelivery failed) =>
+        System.Diagnostics.ActivityContext.TryParse(
+            failed.Headers.GetValueOrDefault("MT-Activity-Id"),
+            null,
+            out var context
+        )
+            ? context.TraceId.ToHexString()
+            : null;
+
+    private enum Trouble
+    {
+        /// <summary>The message itself.</summary>
+        None,
+
+        /// <summary>It may pass; whether it does shows after some tries.</summary>
+        Passing,
+
+        /// <summary>Broker or archive: no message is at fault, however long it lasts.</summary>
+        Surroundings,
+    }
+
+    // MassTransit tells the type of an exception by its full name alone.
+    private static Trouble TroubleOf(string exceptionType) =>
+        IsUnreadable(exceptionType) ? Trouble.None
+        : exceptionType
+            is "System.TimeoutException"
+                or "System.UnauthorizedAccessException"
+                or "System.IO.IOException"
+                or "MassTransit.MessageReturnedException"
+        || exceptionType.StartsWith("RabbitMQ.Client.", StringComparison.Ordinal)
+        || exceptionType.EndsWith(".ArchiveUnavailableException", StringComparison.Ordinal)
+            ? Trouble.Surroundings
+        : Trouble.Passing;
+
+    private static bool IsUnreadable(string exceptionType) =>
+        exceptionType
+            is "System.Runtime.Serialization.SerializationException"
+                or "System.Text.Json.JsonException"
+                or "System.NotSupportedException"
+                or "System.FormatException";
+}
