@@ -92,7 +92,11 @@ public static class WorkerHost
         program.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         program.MapHealthChecks(
             "/health/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }
+            new HealthCheckOptions
+            {
+                Predicate = check => check.Tags.Contains("ready"),
+                ResponseWriter = HealthAnswer.WriteAsync,
+            }
         );
         return program;
     }

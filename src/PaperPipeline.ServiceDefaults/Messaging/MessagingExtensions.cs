@@ -69,7 +69,11 @@ public static class MessagingExtensions
             bus =>
             {
                 stage?.Invoke(bus);
-                bus.UseBroker(broker, program, worker);
+                var consumers = services
+                    .Select(service => service.ServiceType)
+                    .Where(type => type.IsClass && type.IsAssignableTo(typeof(IConsumer)))
+                    .ToList();
+                bus.UseBroker(broker, program, worker, consumers);
             }
         );
         if (worker is not null)

@@ -10,7 +10,7 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 internal static class QueueArguments
 {
     /// <summary>How often a message may be delivered before it is taken for one that kills its consumer.</summary>
-    public const int DeliveryLimit = 20;
+    public const int DeliveryLimit = 10;
 
     // RabbitMQ 4 has a limit of its own for queues without one, and drops what exceeds it.
     private const int NoLimit = 1_000_000;

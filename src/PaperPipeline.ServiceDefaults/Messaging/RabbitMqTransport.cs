@@ -18,11 +18,13 @@ internal static class RabbitMqTransport
     /// <param name="address">The broker.</param>
     /// <param name="program">What the broker shows of the connection.</param>
     /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
+    /// <param name="consumers">The consumers of its stage.</param>
     public static void UseBroker(
         this IBusRegistrationConfigurator bus,
         Uri address,
         string program,
-        WorkerIdentity? worker
+        WorkerIdentity? worker,
+        IReadOnlyList<Type> consumers
     ) =>
         bus.UsingRabbitMq(
             (context, broker) =>
@@ -61,7 +63,15 @@ internal static class RabbitMqTransport
                 broker.SendTopology.ErrorQueueNameFormatter = names;
                 broker.SendTopology.DeadLetterQueueNameFormatter = names;
                 broker.ReceiveEndpoint(worker.Queue, e => Consume(e, worker.Queue, worker.Prefetch));
-                broker.ReceiveEndpoint(QueueNames.Alone(worker.Queue), e => Consume(e, worker.Queue, 1));
+                broker.ReceiveEndpoint(
+                    QueueNames.Alone(worker.Queue),
+                    endpoint =>
+                    {
+                        // Nothing is published to it: what it takes is put there.
+                        endpoint.ConfigureConsumeTopology = false;
+                        Consume(endpoint, worker.Queue, 1);
+                    }
+                );
 
                 void Consume(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int prefetch)
                 {
@@ -74,7 +84,9 @@ internal static class RabbitMqTransport
                     if (Failpoint.Read() is { } failpoint)
                         endpoint.UseFilter(failpoint);
                     MessagingExtensions.UseRetry(endpoint);
-                    endpoint.ConfigureConsumers(context);
+                    // One by one: configured together, they would be left out of the second endpoint.
+                    foreach (var consumer in consumers)
+                        endpoint.ConfigureConsumer(context, consumer);
                 }
             }
         );

@@ -23,6 +23,9 @@ internal sealed class TestPipeline : IAsyncDisposable
     /// <summary>The command line over the same archive and index.</summary>
     public TestProgram Program { get; } = new();
 
+    /// <summary>What the workers wrote so far.</summary>
+    public IEnumerable<string> Logs => _workers.Select(worker => worker.Log);
+
     public string Drop => Path.Combine(Program.DataDir, "drop");
 
     /// <summary>Starts a worker without waiting for it.</summary>

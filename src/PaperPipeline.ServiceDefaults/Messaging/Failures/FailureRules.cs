@@ -39,7 +39,7 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
         var retries = failed.Number(FailedDelivery.RetriesHeader);
         if (failed.Origin == FailureOrigin.Error && delays.Count > 0)
         {
-            var trouble = TroubleOf(failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "");
+            var trouble = TroubleOf(failed);
             if (trouble == Trouble.Surroundings)
                 return new FailureFate.Later(delays[Math.Min(retries, delays.Count - 1)]);
             if (trouble == Trouble.Passing && retries < delays.Count && envelope.Count is null or 1)
@@ -108,8 +108,7 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
                 $"It was delivered {deliveryLimit} times, and each time the worker ended before it was done: it may be what kills it.",
             FailureOrigin.Skipped =>
                 $"No consumer is meant for a message of the type {envelope.Type ?? "unknown"}: another version of PaperPipeline may have sent it.",
-            _ when IsUnreadable(failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "") =>
-                $"The message could not be read: {Said(failed)}",
+            _ when IsUnreadable(failed) => $"The message could not be read: {Said(failed)}",
             _ => $"The stage gave up: {Said(failed)}",
         };
 
@@ -125,6 +124,13 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
             ? context.TraceId.ToHexString()
             : null;
 
+    private static readonly string[] Readers =
+    [
+        "System.Text.Json.",
+        "System.Runtime.Serialization.",
+        "MassTransit.Serialization.",
+    ];
+
     private enum Trouble
     {
         /// <summary>The message itself.</summary>
@@ -137,23 +143,32 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
         Surroundings,
     }
 
-    // MassTransit tells the type of an exception by its full name alone.
-    private static Trouble TroubleOf(string exceptionType) =>
-        IsUnreadable(exceptionType) ? Trouble.None
-        : exceptionType
-            is "System.TimeoutException"
-                or "System.UnauthorizedAccessException"
-                or "System.IO.IOException"
-                or "MassTransit.MessageReturnedException"
-        || exceptionType.StartsWith("RabbitMQ.Client.", StringComparison.Ordinal)
-        || exceptionType.EndsWith(".ArchiveUnavailableException", StringComparison.Ordinal)
-            ? Trouble.Surroundings
-        : Trouble.Passing;
+    private static Trouble TroubleOf(FailedDelivery failed)
+    {
+        var exceptionType = failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "";
+        return IsUnreadable(failed) ? Trouble.None
+            : exceptionType
+                is "System.TimeoutException"
+                    or "System.UnauthorizedAccessException"
+                    or "System.IO.IOException"
+                    or "MassTransit.MessageReturnedException"
+            || exceptionType.StartsWith("RabbitMQ.Client.", StringComparison.Ordinal)
+            || exceptionType.EndsWith(".ArchiveUnavailableException", StringComparison.Ordinal)
+                ? Trouble.Surroundings
+            : Trouble.Passing;
+    }
 
-    private static bool IsUnreadable(string exceptionType) =>
-        exceptionType
-            is "System.Runtime.Serialization.SerializationException"
-                or "System.Text.Json.JsonException"
-                or "System.NotSupportedException"
-                or "System.FormatException";
+    // No consumer was reached, and the innermost exception, which is the one that the bus notes, comes from the reader.
+    private static bool IsUnreadable(FailedDelivery failed) =>
+        !failed.Headers.ContainsKey("MT-Fault-ConsumerType")
+        && Readers.Any(reader =>
+            (failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType") ?? "").StartsWith(
+                reader,
+                StringComparison.Ordinal
+            )
+            || (failed.Headers.GetValueOrDefault("MT-Fault-StackTrace") ?? "").Contains(
+                "at " + reader,
+                StringComparison.Ordinal
+            )
+        );
 }
