@@ -94,7 +94,7 @@ internal sealed class Standalone : IAsyncDisposable
         builder.Configuration.AddEnvironmentVariables();
         if (watch)
             builder
-                .Logging.AddSimpleConsole(o => o.SingleLine = true)
+                .Logging.AddTracedConsole()
                 .AddFilter("MassTransit", LogLevel.Warning)
                 .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddTelemetry("paperpipeline");

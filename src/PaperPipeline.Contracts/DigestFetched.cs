@@ -20,4 +20,7 @@ public sealed record DigestFetched
 
     /// <summary>Span id of the retrieval, 16 hexadecimal digits, where it was traced: what follows is below it.</summary>
     public string? SpanId { get; init; }
+
+    /// <summary>False where the trace of the retrieval is not recorded, so that what follows is not either.</summary>
+    public bool? Sampled { get; init; }
 }

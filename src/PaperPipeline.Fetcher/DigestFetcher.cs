@@ -62,6 +62,7 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
             RetrievedAt = retrieval.First.RetrievedAt,
             TraceId = retrieval.First.TraceId,
             SpanId = retrieval.First.SpanId,
+            Sampled = retrieval.First.Sampled,
         };
 
     private async Task<DigestFetched> StoreAsync(
@@ -114,6 +115,7 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
                 Day = day,
                 TraceId = traceId,
                 SpanId = span?.SpanId.ToHexString(),
+                Sampled = span is { Recorded: false } ? false : null,
                 ExceededLimit = exceeded,
             };
     }

@@ -24,6 +24,7 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
     {
         await WriteAsync(token => deadLetters.AddAsync(rejected, token), cancellationToken);
         PipelineTelemetry.CountDeadLetter(rejected.Stage);
+        PipelineTelemetry.NoteDeadLetter(rejected);
         if (rejected.Ordinal is { } ordinal)
             inFlight.Leave(rejected.Digest, ordinal);
         else if (rejected.Position is null)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
@@ -22,16 +23,21 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
 
     private sealed record Pending(
         IReadOnlyList<Observation> Papers,
+        PaperSpans? Spans,
         TaskCompletionSource<IReadOnlyList<WriteOutcome>> Done
     );
 
     /// <summary>Writes the papers with the next bulk; returns when each is durable or refused.</summary>
+    /// <param name="papers">The papers.</param>
+    /// <param name="spans">Their spans, to which that of the bulk links.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> papers,
+        PaperSpans? spans,
         CancellationToken cancellationToken
     )
     {
-        var item = new Pending(papers, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var item = new Pending(papers, spans, new(TaskCreationOptions.RunContinuationsAsynchronously));
         await pending.Writer.WriteAsync(item, cancellationToken);
         return await item.Done.Task.WaitAsync(cancellationToken);
     }
@@ -60,7 +66,7 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
             try
             {
                 var started = clock.GetTimestamp();
-                var outcomes = await WriteBulkAsync([.. chunks.SelectMany(c => c.Papers)], stoppingToken);
+                var outcomes = await WriteBulkAsync(Join(chunks), stoppingToken);
                 PipelineTelemetry.RecordDuration("index", clock.GetElapsedTime(started));
                 var offset = 0;
                 foreach (var chunk in chunks)
@@ -99,25 +105,59 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         return chunks;
     }
 
-    private async Task<IReadOnlyList<WriteOutcome>> WriteBulkAsync(
-        IReadOnlyList<Observation> papers,
-        CancellationToken cancellationToken
-    )
+    private static Bulk Join(List<Pending> chunks) =>
+        new(
+            [.. chunks.SelectMany(c => c.Papers)],
+            chunks.Exists(c => c.Spans is not null) ? [.. chunks.SelectMany(c => c.Spans?.Contexts ?? [])] : null
+        );
+
+    private async Task<IReadOnlyList<WriteOutcome>> WriteBulkAsync(Bulk bulk, CancellationToken cancellationToken)
     {
         try
         {
-            return await guard.RunAsync(token => index.WriteAsync(papers, token), cancellationToken);
+            return await WriteWholeAsync(bulk, cancellationToken);
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {
-            if (papers.Count == 1)
+            if (bulk.Papers.Count == 1)
                 return [new WriteOutcome(null, refused.Message)];
-            var half = papers.Count / 2;
+            var half = bulk.Papers.Count / 2;
             return
             [
-                .. await WriteBulkAsync([.. papers.Take(half)], cancellationToken),
-                .. await WriteBulkAsync([.. papers.Skip(half)], cancellationToken),
+                .. await WriteBulkAsync(bulk.Part(..half), cancellationToken),
+                .. await WriteBulkAsync(bulk.Part(half..), cancellationToken),
             ];
+        }
+    }
+
+    private async Task<IReadOnlyList<WriteOutcome>> WriteWholeAsync(Bulk bulk, CancellationToken cancellationToken)
+    {
+        using var span = bulk.StartSpan(index.Identity);
+        try
+        {
+            var outcomes = await guard.RunAsync(token => TryAsync(bulk, span, token), cancellationToken);
+            PipelineTelemetry.RecordBulk(bulk.Papers.Count);
+            return outcomes;
+        }
+        catch (Exception failure)
+        {
+            Bulk.Fail(span, failure, guard.Trouble);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<WriteOutcome>> TryAsync(Bulk bulk, RootSpan? span, CancellationToken token)
+    {
+        // While the intake is paused the write is tried on by itself, and the span of the bulk has ended.
+        using var alone = span is null || span.Activity == Activity.Current ? null : bulk.StartSpan(index.Identity);
+        try
+        {
+            return await index.WriteAsync(bulk.Papers, token);
+        }
+        catch (Exception failure)
+        {
+            Bulk.Fail(alone, failure, null);
+            throw;
         }
     }
 }

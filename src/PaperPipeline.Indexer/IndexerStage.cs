@@ -22,6 +22,7 @@ public static class IndexerStage
         services.AddSingleton<SinkGuard>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<BulkBuffer>();
+        services.AddHostedService<PauseGauge>();
         return services.AddHostedService(provider => provider.GetRequiredService<BulkBuffer>());
     }
 
@@ -35,7 +36,8 @@ public static class IndexerStage
     {
         var store = new DeferredStore(
             async token => (await PaperStores.OpenAsync(settings, write: true, token))!,
-            settings.Index is null ? 1 : WriteConcurrency
+            settings.Index is null ? 1 : WriteConcurrency,
+            settings.Index is { } index ? IndexIdentity.Server(index.Nodes[0]) : IndexIdentity.Sqlite
         );
         try
         {

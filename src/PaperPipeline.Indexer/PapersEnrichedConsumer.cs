@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using MassTransit;
 using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Telemetry;
+using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Indexer;
 
@@ -11,32 +11,60 @@ internal sealed class PapersEnrichedConsumer(
     BulkBuffer buffer,
     Accounts accounts,
     InFlightPapers inFlight,
+    SinkGuard guard,
     TimeProvider clock
 ) : IConsumer<PapersEnriched>
 {
     public async Task Consume(ConsumeContext<PapersEnriched> context)
     {
         var papers = context.Message.Papers;
-        var started = clock.GetUtcNow();
-        var outcomes = await buffer.WriteAsync(papers, context.CancellationToken);
+        using var spans = PaperSpans.Start(papers);
+        var outcomes = await WriteAsync(papers, spans, context.CancellationToken);
         for (var i = 0; i < papers.Count; i++)
         {
             var (entry, outcome) = (papers[i].Entry, outcomes[i]);
-            using var span = PipelineTelemetry.StartPaper("index", entry.Digest, entry.Ordinal);
-            span?.SetStartTime(started.UtcDateTime);
-            span?.SetTag("paperpipeline.paper.id", outcome.PaperId);
+            spans?.Enter(i, outcome);
             if (outcome.Refusal is { } reason)
             {
-                span?.SetStatus(ActivityStatusCode.Error, reason);
                 var letter = Rejections.Of(entry, "index", $"The index refused the paper: {reason}", clock.GetUtcNow());
                 await accounts.RecordAsync(letter.After(context), context.CancellationToken);
             }
+            spans?.End(i);
             inFlight.Leave(entry.Digest, entry.Ordinal);
         }
         var failed = outcomes.Count(o => o.Refusal is not null);
         PipelineTelemetry.CountPapers("index", "ok", papers.Count - failed);
         if (failed > 0)
             PipelineTelemetry.CountPapers("index", "failed", failed);
+    }
+
+    private async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        IReadOnlyList<Observation> papers,
+        PaperSpans? spans,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var outcomes = await buffer.WriteAsync(papers, spans, cancellationToken);
+            RecordLatency(papers, outcomes);
+            return outcomes;
+        }
+        catch (Exception failure)
+        {
+            spans?.Fail(failure, guard.Trouble);
+            throw;
+        }
+    }
+
+    private void RecordLatency(IReadOnlyList<Observation> papers, IReadOnlyList<WriteOutcome> outcomes)
+    {
+        if (!PipelineTelemetry.WantsLatency)
+            return;
+        var now = clock.GetUtcNow();
+        for (var i = 0; i < papers.Count; i++)
+            if (outcomes[i].Refusal is null)
+                PipelineTelemetry.RecordLatency(now - papers[i].Entry.ObservedAt);
     }
 }
 

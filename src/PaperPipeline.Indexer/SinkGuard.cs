@@ -1,4 +1,5 @@
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
+using PaperPipeline.ServiceDefaults.Telemetry;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Indexer;
@@ -40,6 +41,7 @@ public sealed class SinkGuard(TimeProvider clock) : IDisposable
                 }
                 catch (StoreUnavailableException unavailable)
                 {
+                    PipelineTelemetry.NoteRetry("index", unavailable);
                     Note(unavailable, token => write(token));
                 }
                 await Task.Delay(pause, clock, held.Token);

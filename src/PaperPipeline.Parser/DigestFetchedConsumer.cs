@@ -22,7 +22,7 @@ internal sealed class DigestFetchedConsumer(
         using var span = PipelineTelemetry.StartStage("parse", fetched.Digest);
         try
         {
-            await ReadAsync(context, fetched);
+            await ReadAsync(context, fetched, span);
         }
         catch (PipelineClosedException)
         {
@@ -43,7 +43,7 @@ internal sealed class DigestFetchedConsumer(
         PipelineTelemetry.RecordDuration("parse", clock.GetElapsedTime(started));
     }
 
-    private async Task ReadAsync(ConsumeContext context, DigestFetched fetched)
+    private async Task ReadAsync(ConsumeContext context, DigestFetched fetched, Activity? span)
     {
         var retrieval =
             archive.Find(fetched.Digest)
@@ -66,6 +66,7 @@ internal sealed class DigestFetchedConsumer(
                 DayStatedAt = retrieval.DayStatedAt,
             }
         );
+        using var traces = new ParseTraces(fetched.Digest, span);
         var chunk = new EntryChunk();
         var (entries, reported) = (0, 0);
         foreach (var item in parsed.Items)
@@ -74,8 +75,11 @@ internal sealed class DigestFetchedConsumer(
             {
                 case ParsedEntry { Entry: var entry }:
                     entries++;
-                    if (chunk.IsFullFor(entry))
+                    var further = ParseTraces.BeginsAt(entries);
+                    if (further || chunk.IsFullFor(entry))
                         await PublishAsync(context, fetched, chunk);
+                    if (further)
+                        traces.Continue(entries);
                     chunk.Add(entry);
                     break;
                 case ReportedPlace place:
@@ -85,6 +89,7 @@ internal sealed class DigestFetchedConsumer(
             }
         }
         await PublishAsync(context, fetched, chunk);
+        traces.Dispose();
         await publisher.PublishAsync(
             context,
             new DigestParsed

@@ -68,7 +68,7 @@ public static class WorkerHost
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder
-            .Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .Logging.AddTracedConsole()
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddFilter("MassTransit", LogLevel.Warning);
@@ -79,6 +79,7 @@ public static class WorkerHost
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(new RetryOptions(settings.RetryDelays));
         builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<QueueReading>();
         builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton<WorkProgress>();
         builder.Services.AddReceiveObserver(services => services.GetRequiredService<WorkProgress>());

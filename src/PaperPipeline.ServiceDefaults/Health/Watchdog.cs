@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Telemetry;
 
 namespace PaperPipeline.ServiceDefaults.Health;
 
@@ -14,6 +15,7 @@ internal sealed partial class Watchdog(
     WorkerIdentity worker,
     Intake intake,
     WorkProgress progress,
+    QueueReading reading,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<Watchdog> logger
@@ -50,16 +52,18 @@ internal sealed partial class Watchdog(
 
     private async Task<bool> IsWorkingAsync(CancellationToken stoppingToken)
     {
-        if (intake.PausedFor is not null)
-            return true;
         try
         {
             var (consumers, messages) = await probe.LookAsync(worker.Queue, stoppingToken);
+            reading.Saw(messages);
+            if (intake.PausedFor is not null)
+                return true;
             var longest = progress.InHand > 0 ? LongestInHand : LongestIdle;
             return consumers > 0 && (messages == 0 || progress.Idle < longest);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
+            reading.SawNothing();
             // A broker that is away is not this worker's stall.
             return true;
         }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
+using PaperPipeline.ServiceDefaults.Telemetry;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -85,6 +86,7 @@ public static class MessagingExtensions
         endpoint.UseMessageRetry(retry =>
         {
             retry.Intervals(Pauses);
+            retry.ConnectRetryObserver(new RetryTelemetry());
             // What is called off goes back to its queue.
             retry.Ignore<OperationCanceledException>();
         });
@@ -98,6 +100,7 @@ public static class MessagingExtensions
     {
         services.AddSingleton(new InFlightPapers(inFlight));
         services.AddSingleton<PipelinePublisher>();
+        services.AddMessageTelemetry();
         services
             .AddOptions<MassTransitHostOptions>()
             .Configure(options =>

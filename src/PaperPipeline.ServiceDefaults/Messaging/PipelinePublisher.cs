@@ -38,6 +38,8 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
     {
         if (message is DigestFetched announced)
             inFlight.Announce(announced.Digest);
+        if (message is EntryRejected rejected)
+            PipelineTelemetry.NoteDeadLetter(rejected);
         if (message is PapersParsed chunk)
             await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,80 +1,20 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using PaperPipeline.Contracts;
 
 namespace PaperPipeline.ServiceDefaults.Telemetry;
 
-/// <summary>The product's activity source and instruments. Names and units: docs/architecture.md.</summary>
-public static class PipelineTelemetry
+/// <summary>The product's spans and instruments. Names, links and units: docs/architecture.md.</summary>
+public static partial class PipelineTelemetry
 {
-    /// <summary>Name of the activity source and of the meter.</summary>
+    /// <summary>Name of the activity source and of the meter, and the beginning of the names of further sources.</summary>
     public const string Name = "PaperPipeline";
 
-    /// <summary>Spans fetch, parse, enrich and index.</summary>
+    // What the exporter keeps of a span; more would only fill the memory.
+    private const int MostEvents = 128;
+    private const string Events = "paperpipeline.events";
+
+    /// <summary>Spans fetch, announce, parse, enrich and index, and the writes of bulks.</summary>
     public static readonly ActivitySource Source = new(Name);
-
-    private static readonly Meter Meter = new(Name);
-
-    private static readonly Counter<long> PapersCounter = Meter.CreateCounter<long>(
-        "paperpipeline.papers",
-        "{paper}",
-        "Papers that a stage settled, by stage and outcome."
-    );
-
-    private static readonly Counter<long> DigestBytes = Meter.CreateCounter<long>(
-        "paperpipeline.digest.size",
-        "By",
-        "Bytes of digests archived."
-    );
-
-    private static readonly Histogram<double> StageDuration = Meter.CreateHistogram(
-        "paperpipeline.stage.duration",
-        "s",
-        "Time that a stage took for one message or one bulk.",
-        advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-        }
-    );
-
-    private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>(
-        "paperpipeline.dead_letters",
-        "{dead_letter}",
-        "Dead letters written, by the stage that failed."
-    );
-
-    private static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
-        "paperpipeline.pauses",
-        "{pause}",
-        "Times that the indexer stopped taking messages because its index was in trouble."
-    );
-
-    private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>(
-        "paperpipeline.papers.in_flight",
-        "{paper}",
-        "Papers parsed and not settled yet, in this process."
-    );
-
-    /// <summary>Counts papers of one stage; <paramref name="outcome"/> is <c>ok</c> or <c>failed</c>.</summary>
-    public static void CountPapers(string stage, string outcome, long count) =>
-        PapersCounter.Add(count, new("paperpipeline.stage", stage), new("paperpipeline.outcome", outcome));
-
-    /// <summary>Counts the bytes of one archived digest.</summary>
-    public static void CountBytes(long bytes) => DigestBytes.Add(bytes);
-
-    /// <summary>Records how long a stage took.</summary>
-    public static void RecordDuration(string stage, TimeSpan duration) =>
-        StageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("paperpipeline.stage", stage));
-
-    /// <summary>Counts one dead letter.</summary>
-    public static void CountDeadLetter(string stage) =>
-        DeadLetters.Add(1, new KeyValuePair<string, object?>("paperpipeline.stage", stage));
-
-    /// <summary>Counts one pause of the intake.</summary>
-    public static void CountPause() => Pauses.Add(1);
-
-    /// <summary>Moves the number of papers in flight.</summary>
-    public static void MoveInFlight(long change) => InFlight.Add(change);
 
     /// <summary>
     /// Starts the span in which a digest is announced, in the trace of its retrieval: also when that was long ago, so
@@ -83,9 +23,10 @@ public static class PipelineTelemetry
     public static Activity? ContinueRetrieval(DigestFetched fetched)
     {
         var trace = ActivityTraceId.CreateFromString(fetched.TraceId);
-        var span = fetched.SpanId is { } id ? ActivitySpanId.CreateFromString(id) : ActivitySpanId.CreateRandom();
-        var parent = new ActivityContext(trace, span, ActivityTraceFlags.Recorded, isRemote: true);
-        return StartStage("announce", fetched.Digest, parent);
+        // A retrieval that was not traced has no span to be below: what follows begins its trace.
+        var span = fetched.SpanId is { } id ? ActivitySpanId.CreateFromString(id) : default;
+        var flags = fetched.Sampled is false ? ActivityTraceFlags.None : ActivityTraceFlags.Recorded;
+        return StartStage("announce", fetched.Digest, new ActivityContext(trace, span, flags, isRemote: true));
     }
 
     /// <summary>Starts the span of a stage for one digest.</summary>
@@ -102,5 +43,49 @@ public static class PipelineTelemetry
         var activity = StartStage(stage, digest);
         activity?.SetTag("paperpipeline.entry.ordinal", ordinal);
         return activity;
+    }
+
+    /// <summary>Notes on the current span that something is tried again, and counts it.</summary>
+    /// <param name="stage">The stage: fetch, parse, enrich or index.</param>
+    /// <param name="failure">Why the attempt before failed.</param>
+    public static void NoteRetry(string stage, Exception failure)
+    {
+        CountRetry(stage);
+        Note(
+            Activity.Current,
+            "paperpipeline.retry",
+            ("exception.type", failure.GetType().FullName),
+            ("exception.message", failure.Message)
+        );
+    }
+
+    /// <summary>Notes on a span that the intake stopped while it was under way.</summary>
+    public static void NotePause(Activity? span, string reason) =>
+        Note(span, "paperpipeline.pause", ("paperpipeline.reason", reason));
+
+    /// <summary>Notes a dead letter on the current span.</summary>
+    public static void NoteDeadLetter(EntryRejected rejected) =>
+        Note(
+            Activity.Current,
+            "paperpipeline.dead_letter",
+            ("paperpipeline.stage", rejected.Stage),
+            ("paperpipeline.reason", rejected.Reason),
+            ("paperpipeline.entry.ordinal", rejected.Ordinal),
+            ("paperpipeline.entry.position", rejected.Position)
+        );
+
+    private static void Note(Activity? span, string name, params ReadOnlySpan<(string Key, object? Value)> attributes)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        var noted = span.GetCustomProperty(Events) as int? ?? 0;
+        if (noted >= MostEvents)
+            return;
+        span.SetCustomProperty(Events, noted + 1);
+        var tags = new ActivityTagsCollection();
+        foreach (var (key, value) in attributes)
+            if (value is not null)
+                tags.Add(key, value);
+        span.AddEvent(new ActivityEvent(name, tags: tags));
     }
 }

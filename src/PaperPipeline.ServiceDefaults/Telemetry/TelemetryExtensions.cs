@@ -1,3 +1,4 @@
+using MassTransit;
 using MassTransit.Logging;
 using MassTransit.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,34 +7,73 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.ServiceDefaults.Telemetry;
 
 /// <summary>Sets telemetry up, the same for every program.</summary>
 public static class TelemetryExtensions
 {
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string LinkLimit = "OTEL_SPAN_LINK_COUNT_LIMIT";
+
+    // A bulk has a link for each of its papers; by default an exporter keeps 128.
+    private const string MostLinks = "2000";
+
     /// <summary>
     /// Exports traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set and not blank;
     /// nothing otherwise, because the exporter would then try localhost.
     /// </summary>
     /// <param name="builder">The program.</param>
     /// <param name="serviceName">The <c>service.name</c> unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
+    /// <exception cref="SettingException"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is no http(s) address.</exception>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        var endpoint = builder.Configuration[Endpoint];
+        if (string.IsNullOrWhiteSpace(endpoint))
             return;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new SettingException(
+                $"{Endpoint} is '{endpoint}': it must be the http(s) address of a collector, such as http://localhost:4317."
+            );
+        builder.Configuration[LinkLimit] ??= MostLinks;
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        var version = typeof(TelemetryExtensions).Assembly.GetName().Version?.ToString(3);
         builder
             .Services.AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService(serviceName, "paperpipeline").AddEnvironmentVariableDetector())
-            .WithTracing(t => t.AddSource(PipelineTelemetry.Name, DiagnosticHeaders.DefaultListenerName))
+            .ConfigureResource(r =>
+                r.AddService(serviceName, "paperpipeline", version).AddEnvironmentVariableDetector()
+            )
+            .WithTracing(t =>
+                t.AddSource(
+                    PipelineTelemetry.Name,
+                    PipelineTelemetry.Name + ".*",
+                    DiagnosticHeaders.DefaultListenerName
+                )
+            )
             .WithMetrics(m =>
                 m.AddMeter(PipelineTelemetry.Name, InstrumentationOptions.MeterName).AddRuntimeInstrumentation()
             )
             .UseOtlpExporter();
+    }
+
+    /// <summary>Logs to the console, a line each, with trace and span where there is one.</summary>
+    public static ILoggingBuilder AddTracedConsole(this ILoggingBuilder logging) =>
+        logging
+            .Configure(options =>
+                options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
+            )
+            .AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, true));
+
+    /// <summary>Measures what is taken from the bus.</summary>
+    internal static void AddMessageTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<MessageTelemetry>();
+        services.AddReceiveObserver(provider => provider.GetRequiredService<MessageTelemetry>());
+        services.AddConsumeObserver(provider => provider.GetRequiredService<MessageTelemetry>());
     }
 }

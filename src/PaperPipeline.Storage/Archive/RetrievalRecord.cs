@@ -35,6 +35,9 @@ public sealed record RetrievalRecord
     /// <summary>Span id of the retrieval, 16 hexadecimal digits, where it was traced.</summary>
     public string? SpanId { get; init; }
 
+    /// <summary>False where the trace of the retrieval is not recorded.</summary>
+    public bool? Sampled { get; init; }
+
     /// <summary>The limit in bytes that the digest exceeded: only its first 64 KiB were kept then.</summary>
     public long? ExceededLimit { get; init; }
 }

@@ -9,13 +9,21 @@ namespace PaperPipeline.Storage.Index;
 /// </summary>
 /// <param name="open">Opens the store for writing.</param>
 /// <param name="writeConcurrency">What the store will say of itself.</param>
-public sealed class DeferredStore(Func<CancellationToken, Task<IPaperStore>> open, int writeConcurrency) : IPaperStore
+/// <param name="identity">What the store will probably say of itself.</param>
+public sealed class DeferredStore(
+    Func<CancellationToken, Task<IPaperStore>> open,
+    int writeConcurrency,
+    IndexIdentity identity
+) : IPaperStore
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private volatile IPaperStore? opened;
 
     /// <inheritdoc />
     public int WriteConcurrency => opened?.WriteConcurrency ?? writeConcurrency;
+
+    /// <inheritdoc />
+    public IndexIdentity Identity => opened?.Identity ?? identity;
 
     /// <summary>Opens the store, if it is not open yet.</summary>
     /// <exception cref="StoreRefusedException">It is not ours, of a newer version, or refuses us.</exception>

@@ -11,6 +11,9 @@ public interface IPaperIndex
     /// <summary>How many writes may usefully be under way at once, from 1.</summary>
     int WriteConcurrency { get; }
 
+    /// <summary>What keeps it, as spans name it.</summary>
+    IndexIdentity Identity { get; }
+
     /// <summary>
     /// Adds observations and brings the documents up to date; durable on return. Gives each observation's outcome, in
     /// order. Writing the same again changes nothing.

@@ -14,6 +14,9 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     private readonly RequestLimit limit = new();
     private readonly RequestSize size = new(options.MaxBulkBytes);
 
+    /// <summary>What answers, as spans name it.</summary>
+    public IndexIdentity Identity => transport.Identity;
+
     /// <summary>Sends all operations and gives each one's fate: done, conflict or refused.</summary>
     /// <exception cref="StoreUnavailableException">Some could not be sent; which of them were written is not known.</exception>
     public async Task<BulkResult[]> SendAsync(string alias, BulkBody body, CancellationToken cancellationToken)
@@ -30,6 +33,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
             var worst = open.Select(n => results[n]).FirstOrDefault(r => r.Fate == BulkFate.Stop, results[open[0]]);
             if (worst.Fate == BulkFate.Stop || attempt >= Attempts)
                 throw worst.Trouble();
+            BulkSpans.Again(worst);
             // What was too large is smaller now, and need not wait.
             if (open.TrueForAll(n => results[n].Status == 413))
                 attempt--;
@@ -72,13 +76,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         var (first, last) = (body.Operations[request.First], body.Operations[request.Last]);
         var bytes = body.Bytes(first, last);
         using var turn = await limit.EnterAsync(cancellationToken);
-        using var answer = await transport.SendAsync(
-            HttpMethod.Post,
-            $"{alias}/_bulk?require_alias=true",
-            bytes,
-            "application/x-ndjson",
-            cancellationToken
-        );
+        using var answer = await transport.SendBulkAsync(alias, bytes, request.Numbers.Count, cancellationToken);
         if (!answer.Succeeded)
         {
             var whole = Whole(answer);

@@ -67,6 +67,9 @@ public sealed partial class ElasticsearchStore : IPaperStore
     public int WriteConcurrency => RequestLimit.Greatest;
 
     /// <inheritdoc />
+    public IndexIdentity Identity => transport.Identity;
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
         CancellationToken cancellationToken

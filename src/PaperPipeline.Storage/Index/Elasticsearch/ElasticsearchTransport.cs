@@ -52,17 +52,57 @@ internal sealed class ElasticsearchTransport : IDisposable
             options.Nodes.Select(n => n.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))
         );
 
+    /// <summary><c>elasticsearch</c> or <c>opensearch</c>, as it said of itself.</summary>
+    public string Product { get; set; } = "elasticsearch";
+
+    /// <summary>What answers, by the node that answered last.</summary>
+    public IndexIdentity Identity => IndexIdentity.Server(options.Nodes[preferred], Product);
+
     /// <summary>Sends a request without body.</summary>
     public Task<ElasticsearchAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
         SendAsync(method, path, default, "application/json", cancellationToken);
 
+    /// <summary>Sends a bulk; each request is a span of its own.</summary>
+    /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
+    public Task<ElasticsearchAnswer> SendBulkAsync(
+        string alias,
+        ReadOnlyMemory<byte> body,
+        int operations,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = $"{alias}/_bulk?require_alias=true";
+        return SendAsync(AskAsync, cancellationToken);
+
+        async Task<ElasticsearchAnswer> AskAsync(Uri node, CancellationToken token)
+        {
+            using var span = BulkSpans.Start(Product, new Uri(Root(node), path), alias, operations);
+            try
+            {
+                var answer = await this.AskAsync(node, HttpMethod.Post, path, body, "application/x-ndjson", token);
+                BulkSpans.Answered(span, answer.Status);
+                return answer;
+            }
+            catch (Exception failure)
+            {
+                BulkSpans.Failed(span, failure);
+                throw;
+            }
+        }
+    }
+
     /// <summary>Sends a request; the path begins without a slash.</summary>
     /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
-    public async Task<ElasticsearchAnswer> SendAsync(
+    public Task<ElasticsearchAnswer> SendAsync(
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte> body,
         string mediaType,
+        CancellationToken cancellationToken
+    ) => SendAsync((node, token) => AskAsync(node, method, path, body, mediaType, token), cancellationToken);
+
+    private async Task<ElasticsearchAnswer> SendAsync(
+        Func<Uri, CancellationToken, Task<ElasticsearchAnswer>> ask,
         CancellationToken cancellationToken
     )
     {
@@ -71,7 +111,7 @@ internal sealed class ElasticsearchTransport : IDisposable
         {
             try
             {
-                var answer = await AskAsync(options.Nodes[node], method, path, body, mediaType, cancellationToken);
+                var answer = await ask(options.Nodes[node], cancellationToken);
                 preferred = node;
                 return answer;
             }

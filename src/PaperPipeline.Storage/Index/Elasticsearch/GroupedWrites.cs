@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class GroupedWrites(BulkSender bulk, string alias)
         string Id,
         DocumentVersion? Known,
         byte[] Source,
+        ActivityContext Cause,
         TaskCompletionSource<BulkResult> Done
     );
 
@@ -32,7 +35,13 @@ internal sealed class GroupedWrites(BulkSender bulk, string alias)
         CancellationToken cancellationToken
     )
     {
-        var write = new Write(id, known, source, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var write = new Write(
+            id,
+            known,
+            source,
+            BulkSpans.Cause,
+            new(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
         lock (gate)
         {
             waiting.Enqueue(write);
@@ -51,6 +60,7 @@ internal sealed class GroupedWrites(BulkSender bulk, string alias)
         await Task.Yield();
         while (Next() is { Count: > 0 } writes)
         {
+            using var span = BulkSpans.StartRoot(bulk.Identity, [.. writes.Select(write => write.Cause)]);
             try
             {
                 using var body = new BulkBody();
@@ -66,6 +76,7 @@ internal sealed class GroupedWrites(BulkSender bulk, string alias)
             }
             catch (Exception failure)
             {
+                BulkSpans.Failed(span, failure);
                 // All of them are told; each decides for itself whether to try again.
                 foreach (var write in writes)
                     write.Done.TrySetException(failure);

@@ -98,6 +98,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
             );
         var openSearch =
             version.TryGetProperty("distribution", out var distribution) && distribution.ValueEquals("opensearch");
+        transport.Product = openSearch ? "opensearch" : "elasticsearch";
         var text = number.GetString() ?? "";
         // An OpenSearch that poses as 7.10.2 for old clients is a 2.x.
         if (

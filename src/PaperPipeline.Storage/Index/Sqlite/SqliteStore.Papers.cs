@@ -12,6 +12,9 @@ public sealed partial class SqliteStore
     public int WriteConcurrency => 1;
 
     /// <inheritdoc />
+    public IndexIdentity Identity => IndexIdentity.Sqlite;
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
         CancellationToken cancellationToken
