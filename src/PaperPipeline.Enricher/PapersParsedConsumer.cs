@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Messaging;
@@ -23,6 +24,7 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 span?.AddException(failure);
+                span?.SetStatus(ActivityStatusCode.Error, failure.Message);
                 var reason = $"The entry could not be enriched: {failure.Message}";
                 var letter = Rejections.Of(entry, "enrich", reason, clock.GetUtcNow());
                 await publisher.PublishAsync(context, letter, context.CancellationToken);
@@ -34,6 +36,8 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
             await publisher.PublishAsync(context, enriched, context.CancellationToken);
         }
         PipelineTelemetry.CountPapers("enrich", "ok", papers.Count);
+        if (context.Message.Entries.Count - papers.Count is var failed and > 0)
+            PipelineTelemetry.CountPapers("enrich", "failed", failed);
         PipelineTelemetry.RecordDuration("enrich", clock.GetElapsedTime(started));
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class DropFolder(
                 }
                 taken[path] = state;
                 waiting.Remove(path);
-                FileTaken(logger, path, fetched.Digest);
+                FileTaken(logger, path, fetched.Digest, fetched.TraceId);
             }
             catch (FetchFailedException failure)
             {
@@ -86,8 +86,8 @@ public sealed partial class DropFolder(
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took {Path} as digest {Digest}")]
-    private static partial void FileTaken(ILogger logger, string path, string digest);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took {Path} as digest {Digest}, trace {Trace}")]
+    private static partial void FileTaken(ILogger logger, string path, string digest, string trace);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason} It is tried again.")]
     private static partial void FileNotTaken(ILogger logger, string reason);

@@ -34,10 +34,13 @@ internal sealed class DigestFetchedConsumer(
             span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);
             await RejectAsync(context, fetched, null, unreadable.Message, unreadable.Excerpt);
         }
-        // What does not get through is tried again; only what cannot be read is a dead letter.
-        catch (Exception failure) when (failure is not (OperationCanceledException or TimeoutException or IOException))
+        catch (Exception failure)
         {
             span?.AddException(failure);
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            // What does not get through is tried again; only what cannot be read is a dead letter.
+            if (failure is OperationCanceledException or TimeoutException or IOException)
+                throw;
             await RejectAsync(context, fetched, null, $"The digest could not be read: {failure.Message}", null);
         }
         PipelineTelemetry.RecordDuration("parse", clock.GetElapsedTime(started));

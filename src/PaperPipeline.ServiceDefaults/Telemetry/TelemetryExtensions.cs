@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Logging;
 using MassTransit.Monitoring;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,10 +16,6 @@ namespace PaperPipeline.ServiceDefaults.Telemetry;
 public static class TelemetryExtensions
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const string LinkLimit = "OTEL_SPAN_LINK_COUNT_LIMIT";
-
-    // A bulk has a link for each of its papers; by default an exporter keeps 128.
-    private const string MostLinks = "2000";
 
     /// <summary>
     /// Exports traces, metrics and logs over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set and not blank;
@@ -36,7 +33,7 @@ public static class TelemetryExtensions
             throw new SettingException(
                 $"{Endpoint} is '{endpoint}': it must be the http(s) address of a collector, such as http://localhost:4317."
             );
-        builder.Configuration[LinkLimit] ??= MostLinks;
+        AddLimits(builder.Configuration);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
@@ -59,6 +56,21 @@ public static class TelemetryExtensions
                 m.AddMeter(PipelineTelemetry.Name, InstrumentationOptions.MeterName).AddRuntimeInstrumentation()
             )
             .UseOtlpExporter();
+    }
+
+    // What the exporter keeps by default is too little for thousands of papers a second: what does not fit is lost.
+    private static void AddLimits(IConfigurationManager settings)
+    {
+        const string links = "OTEL_SPAN_LINK_COUNT_LIMIT";
+        const string queue = "OTEL_BSP_MAX_QUEUE_SIZE";
+        const string batch = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+        // A bulk has a link for each of its papers.
+        settings[links] ??= "2000";
+        // A batch must not be larger than the queue.
+        if (settings[queue] is not null || settings[batch] is not null)
+            return;
+        settings[queue] = "32768";
+        settings[batch] = "2048";
     }
 
     /// <summary>Logs to the console, a line each, with trace and span where there is one.</summary>
