@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.IntegrationTests.Support;
 
@@ -31,11 +30,11 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var port = Url.Port.ToString(CultureInfo.InvariantCulture);
-        Url = new Uri((await RunAsync("start", [_folder.Path, port, .. _settings])).Trim().Split('\n')[^1]);
+        Url = new Uri((await RunAsync("start", [port, .. _settings])).Trim().Split('\n')[^1]);
     }
 
     /// <summary>Ends it as a power failure does.</summary>
-    public Task KillAsync() => RunAsync("stop", [_folder.Path, "--kill"]);
+    public Task KillAsync() => RunAsync("stop", "--kill");
 
     public async ValueTask DisposeAsync()
     {
@@ -43,30 +42,8 @@ internal sealed class OwnSearchServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string? Programs =>
-        Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_SEARCH_SERVER") is { Length: > 0 } folder
-            ? folder
-            : null;
+    private static ServerPrograms? Programs => ServerPrograms.Named("PAPERPIPELINE_TEST_SEARCH_SERVER");
 
-    // The server keeps the streams of the program that starts it, so its answer comes by way of a file.
-    private async Task<string> RunAsync(string program, string[] arguments)
-    {
-        var answer = _folder["answer.txt"];
-        var start = new ProcessStartInfo("/bin/bash") { UseShellExecute = false };
-        string[] all =
-        [
-            "-c",
-            "out=$1; shift; exec \"$@\" >\"$out\" 2>&1",
-            "-",
-            answer,
-            Path.Combine(Programs!, program),
-        ];
-        foreach (var argument in all.Concat(arguments))
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(120));
-        var text = await File.ReadAllTextAsync(answer, CancellationToken.None);
-        Assert.True(process.ExitCode == 0, $"{program}: {text}");
-        return text;
-    }
+    private Task<string> RunAsync(string program, params string[] arguments) =>
+        Programs!.RunAsync(_folder, program, arguments);
 }
