@@ -63,6 +63,9 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         while (await pending.Reader.WaitToReadAsync(stoppingToken))
         {
             var chunks = await GatherAsync(stoppingToken);
+            // Another writer was faster.
+            if (chunks.Count == 0)
+                continue;
             try
             {
                 var started = clock.GetTimestamp();

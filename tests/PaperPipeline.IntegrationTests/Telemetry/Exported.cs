@@ -50,7 +50,7 @@ internal static class Exported
             .. Parts(lines, "resourceMetrics", "scopeMetrics", "metrics")
                 .SelectMany(part => Points(part.Item).Select(point => Metric(part.Service, part.Item, point)))
                 .GroupBy(metric =>
-                    $"{metric.Service} {metric.Name} {string.Join(' ', metric.Attributes.Order().Select(a => $"{a}"))}"
+                    $"{metric.Service} {metric.Name} {string.Join(' ', metric.Attributes.Select(a => $"{a}").Order(StringComparer.Ordinal))}"
                 )
                 .Select(values => values.Last()),
         ];
