@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PaperPipeline.Indexer;
-using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Cli;
@@ -35,8 +34,8 @@ internal static class CheckCommand
             }
         );
         await TryAsync(
-            $"bus {(settings.Bus is { } bus ? PipelineSettings.Show(bus) : "in memory")}",
-            () => Stores.RequireBusAsync(settings, cancellationToken)
+            $"bus {settings.Bus?.Name ?? "in memory"}",
+            () => Stores.ReachBusAsync(settings, cancellationToken)
         );
         return ok ? ExitCode.Done : ExitCode.Failed;
 

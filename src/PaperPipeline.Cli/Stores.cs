@@ -1,4 +1,5 @@
 using PaperPipeline.Indexer;
+using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Index;
 
@@ -8,17 +9,21 @@ namespace PaperPipeline.Cli;
 internal static class Stores
 {
     /// <summary>Tries the broker that the settings name, once.</summary>
-    /// <exception cref="WorkFailedException">It does not answer, or is not supported.</exception>
+    /// <exception cref="WorkFailedException">It does not answer, or does not let us in.</exception>
+    public static async Task ReachBusAsync(PipelineSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Bus is { } bus && await new BrokerProbe(bus).TryAsync(cancellationToken) is { } trouble)
+            throw new WorkFailedException(trouble.Message);
+    }
+
+    /// <summary>Makes sure that all stages can run in this process.</summary>
+    /// <exception cref="WorkFailedException">The settings name a broker.</exception>
     public static async Task RequireBusAsync(PipelineSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Bus is not { } bus)
             return;
-        var reason = await Reachability.TryAsync(bus, cancellationToken);
-        throw new WorkFailedException(
-            reason is null
-                ? $"The bus {PipelineSettings.Show(bus)} is not supported yet: use --bus memory."
-                : $"Cannot reach the bus {PipelineSettings.Show(bus)}: {reason}. Check --bus, or start it."
-        );
+        await ReachBusAsync(settings, cancellationToken);
+        throw new WorkFailedException($"The bus {bus.Name} is not supported yet: use --bus memory.");
     }
 
     /// <summary>Opens the index for writing, and creates it where missing.</summary>

@@ -23,7 +23,7 @@ public static class PaperStores
         {
             Nodes = index.Nodes,
             Authorization = index.Authorization,
-            CertificateAuthority = index.CertificateAuthority,
+            Trusts = index.Trusts,
             Prefix = index.Prefix,
         };
         return await ElasticsearchStore.OpenAsync(options, write, TimeProvider.System, null, cancellationToken);

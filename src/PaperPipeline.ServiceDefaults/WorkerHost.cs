@@ -32,11 +32,9 @@ public static class WorkerHost
                         + "To run all stages in one process use `paperpipeline serve`."
                 );
             var probe = new BrokerProbe(bus);
-            if (await WaitForBrokerAsync(probe) is { } reason)
+            if (await WaitForBrokerAsync(probe) is { } trouble)
             {
-                await Console.Error.WriteLineAsync(
-                    $"Cannot use the bus {PipelineSettings.Show(bus)}: {reason}. Check PAPERPIPELINE_BUS."
-                );
+                await Console.Error.WriteLineAsync(trouble.Message);
                 return 1;
             }
             await using var program = await BuildAsync(worker, settings, bus, probe);
@@ -59,7 +57,7 @@ public static class WorkerHost
     private static async Task<WebApplication> BuildAsync(
         Worker worker,
         PipelineSettings settings,
-        Uri bus,
+        BusAccess bus,
         BrokerProbe probe
     )
     {
@@ -102,24 +100,23 @@ public static class WorkerHost
         return program;
     }
 
-    private static async Task<string?> WaitForBrokerAsync(BrokerProbe probe)
+    private static async Task<BrokerTrouble?> WaitForBrokerAsync(BrokerProbe probe)
     {
         using var stop = new CancellationTokenSource(BrokerPatience);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => stop.Cancel());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel());
         while (true)
         {
-            if (await probe.TryAsync(CancellationToken.None) is not var (reason, mayPass))
-                return null;
-            if (!mayPass || stop.IsCancellationRequested)
-                return reason;
+            var trouble = await probe.TryAsync(CancellationToken.None);
+            if (trouble is not { MayPass: true } || stop.IsCancellationRequested)
+                return trouble;
             try
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop.Token);
             }
             catch (OperationCanceledException)
             {
-                return reason;
+                return trouble;
             }
         }
     }

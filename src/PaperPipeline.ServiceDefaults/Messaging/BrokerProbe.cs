@@ -1,10 +1,17 @@
+using System.Security.Authentication;
+using PaperPipeline.ServiceDefaults.Settings;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
+/// <summary>Why a broker cannot be used.</summary>
+/// <param name="Message">One line with what to do.</param>
+/// <param name="MayPass">True when waiting may help.</param>
+public sealed record BrokerTrouble(string Message, bool MayPass);
+
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
-public sealed class BrokerProbe(Uri address)
+public sealed class BrokerProbe(BusAccess access)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -26,61 +33,91 @@ public sealed class BrokerProbe(Uri address)
         }
     }
 
-    /// <summary>Tries the broker once: null when it let us in, else why not, and whether waiting may help.</summary>
-    public async Task<(string Reason, bool MayPass)?> TryAsync(CancellationToken cancellationToken)
+    /// <summary>Tries the broker once: null when it lets us in.</summary>
+    public async Task<BrokerTrouble?> TryAsync(CancellationToken cancellationToken)
     {
+        string? refused = null;
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken);
+            await using var connection = await ConnectAsync(cancellationToken, reason => refused = reason);
+            // Whether the virtual host is open to us shows only now.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             return null;
         }
         catch (BrokerUnreachableException failure)
         {
-            return failure.InnerException switch
-            {
-                AuthenticationFailureException => ("user or password are wrong", false),
-                OperationInterruptedException closed => (
-                    closed.ShutdownReason?.ReplyText is { Length: > 0 } text ? text : closed.Message,
-                    false
-                ),
-                { } inner => (Deepest(inner).Message.TrimEnd('.'), true),
-                _ => (failure.Message.TrimEnd('.'), true),
-            };
+            return Trouble(failure.InnerException ?? failure, refused);
+        }
+        catch (OperationInterruptedException closed)
+        {
+            return Trouble(closed, refused);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ("no answer within 5 s", true);
+            return Away("no answer within 5 s");
         }
     }
 
-    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>
-        ConnectAsync("probe", cancellationToken);
+    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken, Action<string>? refused = null) =>
+        ConnectAsync("probe", cancellationToken, refused);
 
     /// <summary>Opens a connection that is not opened again by itself.</summary>
     /// <param name="purpose">What the broker shows of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    internal async Task<IConnection> ConnectAsync(string purpose, CancellationToken cancellationToken)
+    /// <param name="refused">Told why the broker's certificate is refused.</param>
+    internal async Task<IConnection> ConnectAsync(
+        string purpose,
+        CancellationToken cancellationToken,
+        Action<string>? refused = null
+    )
     {
-        var (user, password) = BrokerAddress.Credentials(address);
-        var factory = new ConnectionFactory
-        {
-            HostName = address.Host,
-            Port = BrokerAddress.Port(address),
-            VirtualHost = BrokerAddress.VirtualHost(address),
-            UserName = user,
-            Password = password,
-            AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = Patience,
-            ContinuationTimeout = Patience,
-            RequestedHeartbeat = Heartbeat,
-            ClientProvidedName = "paperpipeline " + purpose,
-        };
-        if (address.Scheme == "amqps")
-            factory.Ssl = new SslOption(address.Host, enabled: true);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Patience);
+        var factory = BrokerConnection.Factory(access, "paperpipeline " + purpose, refused);
+        factory.RequestedHeartbeat = Heartbeat;
         return await factory.CreateConnectionAsync(bounded.Token);
     }
+
+    private BrokerTrouble Trouble(Exception failure, string? refused)
+    {
+        if (refused is not null)
+            return Lasting($"shows a certificate that is not trusted: {refused}. See PAPERPIPELINE_BUS_CA.");
+        return failure switch
+        {
+            AuthenticationFailureException => Lasting(
+                "refuses user or password: see PAPERPIPELINE_BUS_USER and PAPERPIPELINE_BUS_PASSWORD_FILE, or the address."
+            ),
+            OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed } => Lasting(
+                $"has no virtual host '{access.VirtualHost}', or not for this user: see the path of PAPERPIPELINE_BUS."
+            ),
+            OperationInterruptedException { ShutdownReason: { Initiator: ShutdownInitiator.Peer } closed } => new(
+                $"The bus {access.Name} closed the connection: {closed.ReplyText.TrimEnd('.')}.",
+                MayPass: closed.ReplyCode == Constants.ConnectionForced
+            ),
+            _ when Find<AuthenticationException>(failure) is { } tls => Lasting(
+                $"cannot agree on an encrypted connection: {Deepest(tls).Message.TrimEnd('.')}. Is it a port for TLS?"
+            ),
+            _ => Away(Deepest(failure).Message.TrimEnd('.')),
+        };
+    }
+
+    private BrokerTrouble Lasting(string what) => new($"The bus {access.Name} {what}", MayPass: false);
+
+    private BrokerTrouble Away(string reason) =>
+        new(
+            $"Cannot reach the bus {access.Name}: {reason}. Check PAPERPIPELINE_BUS (--bus), or start it.",
+            MayPass: true
+        );
+
+    private static T? Find<T>(Exception? failure)
+        where T : Exception =>
+        failure switch
+        {
+            null => null,
+            T found => found,
+            AggregateException { InnerExceptions: [var first, ..] } => Find<T>(first),
+            _ => Find<T>(failure.InnerException),
+        };
 
     private static Exception Deepest(Exception failure) =>
         failure is AggregateException { InnerExceptions: [var first, ..] } ? Deepest(first)

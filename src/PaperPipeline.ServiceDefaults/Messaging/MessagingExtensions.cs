@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
+using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.ServiceDefaults.Telemetry;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
@@ -51,13 +52,13 @@ public static class MessagingExtensions
 
     /// <summary>Adds MassTransit on a broker, which holds what nobody has taken yet.</summary>
     /// <param name="services">The program's services.</param>
-    /// <param name="broker">An amqp(s) address.</param>
+    /// <param name="broker">How the broker is reached.</param>
     /// <param name="program">What the broker shows of the connection.</param>
     /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
     /// <param name="stage">Adds the consumers of the worker's stage.</param>
     public static void AddMessaging(
         this IServiceCollection services,
-        Uri broker,
+        BusAccess broker,
         string program,
         WorkerIdentity? worker,
         Action<IBusRegistrationConfigurator>? stage

@@ -1,9 +1,9 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
+using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
@@ -13,15 +13,15 @@ internal static class RabbitMqTransport
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Uses the broker at an amqp(s) address.</summary>
+    /// <summary>Uses a broker.</summary>
     /// <param name="bus">The registration.</param>
-    /// <param name="address">The broker.</param>
+    /// <param name="access">How it is reached.</param>
     /// <param name="program">What the broker shows of the connection.</param>
     /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
     /// <param name="consumers">The consumers of its stage.</param>
     public static void UseBroker(
         this IBusRegistrationConfigurator bus,
-        Uri address,
+        BusAccess access,
         string program,
         WorkerIdentity? worker,
         IReadOnlyList<Type> consumers
@@ -30,27 +30,28 @@ internal static class RabbitMqTransport
             (context, broker) =>
             {
                 broker.Host(
-                    address.Host,
-                    BrokerAddress.Port(address),
-                    BrokerAddress.VirtualHost(address),
+                    access.Host,
+                    access.Port,
+                    access.VirtualHost,
                     program,
                     host =>
                     {
-                        var (user, password) = BrokerAddress.Credentials(address);
-                        host.Username(user);
-                        host.Password(password);
+                        host.Username(access.User);
+                        host.Password(access.Password);
                         host.PublisherConfirmation = true;
                         host.Heartbeat(Heartbeat);
                         host.RequestedConnectionTimeout(ConnectTimeout);
-                        if (address.Scheme == "amqps")
+                        if (access.IsSecured)
                             host.UseSsl(tls =>
                             {
-                                tls.Protocol = SslProtocols.Tls12 | SslProtocols.Tls13;
-                                tls.ServerName = address.Host;
+                                tls.Protocol = BrokerConnection.Protocols;
+                                tls.ServerName = access.Host;
+                                // By default any authority will do.
                                 tls.EnforcePolicyErrors(
                                     SslPolicyErrors.RemoteCertificateChainErrors
                                         | SslPolicyErrors.RemoteCertificateNameMismatch
                                 );
+                                tls.CertificateValidationCallback = access.Trusts;
                             });
                     }
                 );

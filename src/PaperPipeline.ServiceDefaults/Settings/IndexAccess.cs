@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Text;
 
 namespace PaperPipeline.ServiceDefaults.Settings;
@@ -15,8 +16,11 @@ public sealed record IndexAccess
     /// </summary>
     public string? Authorization { get; init; }
 
-    /// <summary>A file of PEM certificates or a SHA-256 fingerprint (<c>PAPERPIPELINE_INDEX_CA</c>).</summary>
-    public string? CertificateAuthority { get; init; }
+    /// <summary>
+    /// Decides whether a node's certificate is trusted: null leaves it to the system's authorities; else it is issued by the
+    /// authority that <c>PAPERPIPELINE_INDEX_CA</c> names (a file of PEM certificates or a SHA-256 fingerprint).
+    /// </summary>
+    public RemoteCertificateValidationCallback? Trusts { get; init; }
 
     /// <summary>Put before all index names (<c>PAPERPIPELINE_INDEX_PREFIX</c>): lower-case letters, digits, <c>-</c> and <c>_</c>.</summary>
     public string Prefix { get; init; } = "";
@@ -51,7 +55,7 @@ public sealed record IndexAccess
         {
             Nodes = [.. addresses.Select(a => new UriBuilder(a) { UserName = "", Password = "" }.Uri)],
             Authorization = Authorize(addresses, setting),
-            CertificateAuthority = setting("INDEX_CA"),
+            Trusts = CertificateTrust.Read("INDEX_CA", setting),
             Prefix = prefix,
         };
     }
@@ -61,16 +65,12 @@ public sealed record IndexAccess
         var given = new List<string>();
         if (addresses.Select(a => a.UserInfo).FirstOrDefault(info => info.Length > 0) is { } info)
             given.Add(Basic(string.Join(':', info.Split(':', 2).Select(Uri.UnescapeDataString))));
-        if (Secret("INDEX_API_KEY", setting) is { } key)
+        if (Secrets.Read("INDEX_API_KEY", setting) is { } key)
             given.Add("ApiKey " + (key.Contains(':', StringComparison.Ordinal) ? Encoded(key) : key));
-        if (Secret("INDEX_TOKEN", setting) is { } token)
+        if (Secrets.Read("INDEX_TOKEN", setting) is { } token)
             given.Add("Bearer " + token);
-        if (setting("INDEX_USER") is { } user)
-            given.Add(
-                Basic(
-                    $"{user}:{Secret("INDEX_PASSWORD", setting) ?? throw new SettingException("PAPERPIPELINE_INDEX_USER is set without a password: set PAPERPIPELINE_INDEX_PASSWORD_FILE.")}"
-                )
-            );
+        if (Secrets.ReadPair("INDEX", setting) is var (user, password))
+            given.Add(Basic($"{user}:{password}"));
         if (given.Count > 1)
             throw new SettingException(
                 "Several credentials are given for the index: use one of user and password, PAPERPIPELINE_INDEX_API_KEY and PAPERPIPELINE_INDEX_TOKEN."
@@ -78,24 +78,6 @@ public sealed record IndexAccess
         if (given is [var only] && only.Any(char.IsControl))
             throw new SettingException("The credentials for the index hold a line break or another control character.");
         return given.Count == 0 ? null : given[0];
-    }
-
-    private static string? Secret(string name, Func<string, string?> setting)
-    {
-        if (setting(name) is { } value)
-            return value;
-        if (setting(name + "_FILE") is not { } file)
-            return null;
-        try
-        {
-            return File.ReadAllText(file).Trim() is { Length: > 0 } text
-                ? text
-                : throw new SettingException($"PAPERPIPELINE_{name}_FILE is {file}, which is empty.");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingException($"PAPERPIPELINE_{name}_FILE is {file}, which cannot be read: {failure.Message}");
-        }
     }
 
     private static string Basic(string pair) => "Basic " + Encoded(pair);

@@ -14,8 +14,8 @@ public sealed record PipelineSettings
     /// <summary>The data directory (<c>PAPERPIPELINE_DATA_DIR</c>); default <c>data</c> in the working directory.</summary>
     public required string DataDir { get; init; }
 
-    /// <summary>The bus (<c>PAPERPIPELINE_BUS</c>): null is the in-memory bus, else an amqp(s) address.</summary>
-    public Uri? Bus { get; init; }
+    /// <summary>The bus (<c>PAPERPIPELINE_BUS</c>): null is the in-memory bus, else RabbitMQ.</summary>
+    public BusAccess? Bus { get; init; }
 
     /// <summary>The paper index (<c>PAPERPIPELINE_INDEX</c>): null is SQLite, else Elasticsearch or OpenSearch.</summary>
     public IndexAccess? Index { get; init; }
@@ -51,45 +51,48 @@ public sealed record PipelineSettings
         return new PipelineSettings
         {
             DataDir = dataDir,
-            Bus = Addresses("BUS", "memory", "amqp", "amqps") switch
-            {
-                [] => null,
-                [var bus] => bus,
-                _ => throw new SettingException("PAPERPIPELINE_BUS (--bus) must be one address."),
-            },
-            Index = Addresses("INDEX", "sqlite", "http", "https") is { Count: > 0 } nodes
-                ? IndexAccess.Read(nodes, Text)
-                : null,
+            Bus =
+                Text("BUS") is { } bus && !IsLocal(bus, "memory")
+                    ? BusAccess.Read(Address("BUS", bus, bus, "memory", "amqp"), Text)
+                    : null,
+            Index =
+                Text("INDEX") is { } index && !IsLocal(index, "sqlite")
+                    ? IndexAccess.Read(
+                        [
+                            .. index
+                                .Split(',', StringSplitOptions.TrimEntries)
+                                .Select(node => Address("INDEX", node, index, "sqlite", "http")),
+                        ],
+                        Text
+                    )
+                    : null,
             Archive = Path.GetFullPath(Text("ARCHIVE") ?? Path.Combine(dataDir, "archive")),
             Drop = Path.GetFullPath(Text("DROP") ?? Path.Combine(dataDir, "drop")),
             RetryDelays = Text("RETRY_DELAYS") is { } delays ? Delays(delays) : DefaultRetryDelays,
         };
 
         string? Text(string name) => value(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
-
-        List<Uri> Addresses(string name, string local, string scheme, string secureScheme)
-        {
-            var text = Text(name) ?? local;
-            if (string.Equals(text, local, StringComparison.OrdinalIgnoreCase))
-                return [];
-            var addresses = new List<Uri>();
-            foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-                addresses.Add(
-                    Uri.TryCreate(part, UriKind.Absolute, out var uri)
-                    && (uri.Scheme == scheme || uri.Scheme == secureScheme)
-                    && uri.Host.Length > 0
-                        ? uri
-                        : throw new SettingException(
-                            $"PAPERPIPELINE_{name} (--{name.ToLowerInvariant()}) is '{Redact(part)}': it must be '{local}' or an address '{scheme}://host:port' or '{secureScheme}://host:port'."
-                        )
-                );
-            return addresses;
-        }
     }
 
     /// <summary>An address as it may be shown: without user and password.</summary>
     public static string Show(Uri address) =>
         address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+    private static bool IsLocal(string text, string local) =>
+        string.Equals(text.Trim(), local, StringComparison.OrdinalIgnoreCase);
+
+    private static Uri Address(string name, string text, string whole, string local, string scheme) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == scheme || uri.Scheme == scheme + "s")
+        && uri.Host.Length > 0
+            ? uri
+            : throw new SettingException(
+                $"PAPERPIPELINE_{name} (--{name.ToLowerInvariant()}) is '{Redact(text, whole)}': it must be '{local}' or an address '{scheme}://host:port' or '{scheme}s://host:port'."
+            );
+
+    // Before the last '@' may be a password, also one that holds a comma.
+    private static string Redact(string text, string whole) =>
+        whole.LastIndexOf('@') is var at && at >= 0 ? "…" + whole[at..] : text;
 
     private static List<TimeSpan> Delays(string text)
     {
@@ -107,6 +110,4 @@ public sealed record PipelineSettings
             );
         return delays;
     }
-
-    private static string Redact(string text) => text.LastIndexOf('@') is var at && at >= 0 ? "…" + text[at..] : text;
 }

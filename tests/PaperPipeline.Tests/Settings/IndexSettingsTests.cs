@@ -61,6 +61,9 @@ public sealed class IndexSettingsTests : IDisposable
 
     [Theory]
     [InlineData("without a password", "INDEX_USER", "reader")]
+    [InlineData("without a user", "INDEX_PASSWORD", "a")]
+    [InlineData("are both set", "INDEX_TOKEN", "a", "INDEX_TOKEN_FILE", "/b")]
+    [InlineData("cannot read the certificate authority", "INDEX_CA", "/nowhere/at/all.pem")]
     [InlineData("Several credentials", "INDEX_API_KEY", "a", "INDEX_TOKEN", "b")]
     [InlineData("which cannot be read", "INDEX_API_KEY_FILE", "/nowhere/at/all")]
     [InlineData("control character", "INDEX_TOKEN", "a\nb")]
@@ -92,6 +95,7 @@ public sealed class IndexSettingsTests : IDisposable
     [InlineData("search.example:9200")]
     [InlineData("https://one:9200,,https://two:9200")]
     [InlineData("https://user:secret@")]
+    [InlineData("https://user:secret,https://more@one:9200")]
     public void An_address_that_is_none_is_refused_without_its_secret(string address)
     {
         var refused = Assert.Throws<SettingException>(() => Index(("INDEX", address)));

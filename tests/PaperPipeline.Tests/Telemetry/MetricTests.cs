@@ -10,7 +10,7 @@ namespace PaperPipeline.Tests.Telemetry;
 [Collection(OneAtATime.Name)]
 public sealed partial class MetricTests
 {
-    private static readonly WorkerIdentity Indexer = new("indexer", "paperpipeline-index");
+    private static readonly WorkerIdentity Indexer = new("indexer", "paperpipeline-index", 1);
 
     [Fact]
     public async Task What_is_counted_is_what_was_indexed()

@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>How a cluster is reached.</summary>
@@ -9,11 +11,8 @@ public sealed record ElasticsearchOptions
     /// <summary>The <c>Authorization</c> header, such as <c>ApiKey …</c>, <c>Basic …</c> or <c>Bearer …</c>.</summary>
     public string? Authorization { get; init; }
 
-    /// <summary>
-    /// Whom to trust instead of the system's authorities: a file of PEM certificates, or the SHA-256 fingerprint of the
-    /// authority's certificate in hexadecimal, with or without colons.
-    /// </summary>
-    public string? CertificateAuthority { get; init; }
+    /// <summary>Decides whether a node's certificate is trusted; null leaves it to the system's authorities.</summary>
+    public RemoteCertificateValidationCallback? Trusts { get; init; }
 
     /// <summary>Put before the names of all indices, aliases and templates, so that several can share a cluster.</summary>
     public string Prefix { get; init; } = "";

@@ -37,11 +37,8 @@ internal sealed class ElasticsearchTransport : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         };
-        if (options.CertificateAuthority is { } authority)
-            handler.SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = CertificateTrust.Of(authority),
-            };
+        if (options.Trusts is { } trusts)
+            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trusts };
         client = new HttpMessageInvoker(wrap is null ? handler : wrap(handler));
     }
 

@@ -2,15 +2,23 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace PaperPipeline.Storage.Index.Elasticsearch;
+namespace PaperPipeline.ServiceDefaults.Settings;
 
-/// <summary>Trusts the certificates of one authority; the server's name is verified as ever.</summary>
+/// <summary>Whose certificates are trusted: the system's authorities, or one that is named. The server's name counts always.</summary>
 internal static class CertificateTrust
 {
-    /// <summary>Makes the validation for a file of PEM certificates or a SHA-256 fingerprint.</summary>
-    /// <exception cref="StoreRefusedException">It is neither; the message says what to do.</exception>
-    public static RemoteCertificateValidationCallback Of(string authority)
+    /// <summary>Trusts the system's authorities.</summary>
+    public static readonly RemoteCertificateValidationCallback System = (_, _, _, errors) =>
+        errors == SslPolicyErrors.None;
+
+    /// <summary>Trusts what a setting names: a file of PEM certificates, or a SHA-256 fingerprint; null when not set.</summary>
+    /// <param name="name">The setting's name after <c>PAPERPIPELINE_</c>.</param>
+    /// <param name="setting">Gives a setting by that name.</param>
+    /// <exception cref="SettingException">It is neither; the message says what to do.</exception>
+    public static RemoteCertificateValidationCallback? Read(string name, Func<string, string?> setting)
     {
+        if (setting(name) is not { } authority)
+            return null;
         if (Fingerprint(authority) is { } fingerprint)
             return (_, certificate, chain, errors) =>
                 Verify(
@@ -26,15 +34,24 @@ internal static class CertificateTrust
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new StoreRefusedException(
-                $"Cannot read the certificate authority {authority}: {failure.Message.TrimEnd('.')}. Give a PEM file or a SHA-256 fingerprint.",
-                failure
+            throw new SettingException(
+                $"PAPERPIPELINE_{name} is {authority}: cannot read the certificate authority ({failure.Message.TrimEnd('.')}). Give a PEM file or a SHA-256 fingerprint."
             );
         }
         if (trusted.Count == 0)
-            throw new StoreRefusedException($"{authority} holds no PEM certificate: give the authority's certificate.");
+            throw new SettingException(
+                $"PAPERPIPELINE_{name} is {authority}, which holds no PEM certificate: give the authority's certificate."
+            );
         return (_, certificate, chain, errors) => Verify(certificate, chain, errors, trusted);
     }
+
+    /// <summary>Why a certificate was refused, in a few words.</summary>
+    public static string Reason(string host, X509Chain? chain, SslPolicyErrors errors) =>
+        errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? "there is none"
+        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"it is for another name than {host}"
+        : chain?.ChainStatus.Any(s => s.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) == true
+            ? "it has expired, or is not valid yet"
+        : "it comes from another authority";
 
     private static bool Verify(
         X509Certificate? certificate,

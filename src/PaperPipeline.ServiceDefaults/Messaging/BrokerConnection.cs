@@ -1,0 +1,43 @@
+using System.Security.Authentication;
+using PaperPipeline.ServiceDefaults.Settings;
+using RabbitMQ.Client;
+
+namespace PaperPipeline.ServiceDefaults.Messaging;
+
+/// <summary>Connections to the broker beside the bus.</summary>
+internal static class BrokerConnection
+{
+    /// <summary>The versions of TLS that are spoken.</summary>
+    public const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes connections that do not come back by themselves.</summary>
+    /// <param name="access">How the broker is reached.</param>
+    /// <param name="name">What the broker shows of the connection.</param>
+    /// <param name="refused">Told of a certificate that is not trusted.</param>
+    public static ConnectionFactory Factory(BusAccess access, string name, Action<string>? refused = null) =>
+        new()
+        {
+            HostName = access.Host,
+            Port = access.Port,
+            VirtualHost = access.VirtualHost,
+            UserName = access.User,
+            Password = access.Password,
+            AutomaticRecoveryEnabled = false,
+            RequestedConnectionTimeout = Patience,
+            ContinuationTimeout = Patience,
+            ClientProvidedName = name,
+            Ssl = new SslOption(access.Host, enabled: access.IsSecured)
+            {
+                Version = Protocols,
+                CertificateValidationCallback = (sender, certificate, chain, errors) =>
+                {
+                    var trusted = access.Trusts(sender, certificate, chain, errors);
+                    if (!trusted)
+                        refused?.Invoke(CertificateTrust.Reason(access.Host, chain, errors));
+                    return trusted;
+                },
+            },
+        };
+}
