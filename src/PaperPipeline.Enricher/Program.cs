@@ -10,5 +10,6 @@ return await WorkerHost.RunAsync(
         Prefetch = 8,
         AddServices = (services, _, _) => Task.FromResult(services.AddEnricher()),
         AddConsumers = bus => bus.AddEnricherConsumers(),
-    }
+    },
+    args
 );

@@ -10,5 +10,6 @@ return await WorkerHost.RunAsync(
         Prefetch = 2,
         AddServices = FetcherStage.AddWorkerAsync,
         AddConsumers = bus => bus.AddFetcherConsumers(),
-    }
+    },
+    args
 );

@@ -10,5 +10,6 @@ return await WorkerHost.RunAsync(
         Prefetch = 40,
         AddServices = IndexerStage.AddWorkerAsync,
         AddConsumers = bus => bus.AddIndexerConsumers(),
-    }
+    },
+    args
 );

@@ -10,5 +10,6 @@ return await WorkerHost.RunAsync(
         Prefetch = 2,
         AddServices = ParserStage.AddWorkerAsync,
         AddConsumers = bus => bus.AddParserConsumers(),
-    }
+    },
+    args
 );

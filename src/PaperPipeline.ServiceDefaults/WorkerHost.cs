@@ -15,16 +15,26 @@ namespace PaperPipeline.ServiceDefaults;
 /// <summary>Runs a worker as a program of its own: bus, health, telemetry, drain.</summary>
 public static class WorkerHost
 {
+    /// <summary>Where a worker is asked whether it is ready.</summary>
+    internal const string ReadyPath = "/health/ready";
+
     private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Runs until SIGTERM or Ctrl-C, then finishes or returns what was taken. Gives the exit code; what is wrong at the
-    /// start is one line on standard error.
+    /// start is one line on standard error. With the argument <c>health</c> it asks the worker that runs beside it instead,
+    /// and gives 0 when that is ready.
     /// </summary>
-    public static async Task<int> RunAsync(Worker worker)
+    public static async Task<int> RunAsync(Worker worker, IReadOnlyList<string> arguments)
     {
+        if (arguments is [HealthQuestion.Argument])
+            return await HealthQuestion.AskAsync();
         try
         {
+            if (arguments.Count > 0)
+                throw new SettingException(
+                    $"The {worker.Stage} takes no argument but '{HealthQuestion.Argument}': its settings are PAPERPIPELINE_* variables."
+                );
             var settings = PipelineSettings.Read(name => Environment.GetEnvironmentVariable("PAPERPIPELINE_" + name));
             if (settings.Bus is not { } bus)
                 throw new SettingException(
@@ -90,7 +100,7 @@ public static class WorkerHost
         var program = builder.Build();
         program.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         program.MapHealthChecks(
-            "/health/ready",
+            ReadyPath,
             new HealthCheckOptions
             {
                 Predicate = check => check.Tags.Contains("ready"),
