@@ -10,13 +10,16 @@ internal static class BrokerConnection
     /// <summary>The versions of TLS that are spoken.</summary>
     public const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    /// <summary>How often each side shows that it is there.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes connections that do not come back by themselves.</summary>
     /// <param name="access">How the broker is reached.</param>
-    /// <param name="name">What the broker shows of the connection.</param>
+    /// <param name="purpose">What the broker shows of the connection.</param>
     /// <param name="refused">Told of a certificate that is not trusted.</param>
-    public static ConnectionFactory Factory(BusAccess access, string name, Action<string>? refused = null) =>
+    public static ConnectionFactory Factory(BusAccess access, string purpose, Action<string>? refused = null) =>
         new()
         {
             HostName = access.Host,
@@ -27,7 +30,8 @@ internal static class BrokerConnection
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = Patience,
             ContinuationTimeout = Patience,
-            ClientProvidedName = name,
+            RequestedHeartbeat = Heartbeat,
+            ClientProvidedName = "paperpipeline " + purpose,
             Ssl = new SslOption(access.Host, enabled: access.IsSecured)
             {
                 Version = Protocols,

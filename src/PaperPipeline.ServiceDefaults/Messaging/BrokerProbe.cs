@@ -20,7 +20,7 @@ public sealed class BrokerProbe(BusAccess access)
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
     public async Task<(uint Consumers, uint Messages)> LookAsync(string queue, CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
+        await using var connection = await ConnectAsync("probe", cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
@@ -39,7 +39,7 @@ public sealed class BrokerProbe(BusAccess access)
         string? refused = null;
         try
         {
-            await using var connection = await ConnectAsync(cancellationToken, reason => refused = reason);
+            await using var connection = await ConnectAsync("probe", cancellationToken, reason => refused = reason);
             // Whether the virtual host is open to us shows only now.
             await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             return null;
@@ -58,13 +58,10 @@ public sealed class BrokerProbe(BusAccess access)
         }
     }
 
-    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken, Action<string>? refused = null) =>
-        ConnectAsync("probe", cancellationToken, refused);
-
     /// <summary>Opens a connection that is not opened again by itself.</summary>
     /// <param name="purpose">What the broker shows of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <param name="refused">Told why the broker's certificate is refused.</param>
+    /// <param name="refused">Told why a certificate is not trusted.</param>
     internal async Task<IConnection> ConnectAsync(
         string purpose,
         CancellationToken cancellationToken,
@@ -73,9 +70,7 @@ public sealed class BrokerProbe(BusAccess access)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Patience);
-        var factory = BrokerConnection.Factory(access, "paperpipeline " + purpose, refused);
-        factory.RequestedHeartbeat = Heartbeat;
-        return await factory.CreateConnectionAsync(bounded.Token);
+        return await BrokerConnection.Factory(access, purpose, refused).CreateConnectionAsync(bounded.Token);
     }
 
     private BrokerTrouble Trouble(Exception failure, string? refused)

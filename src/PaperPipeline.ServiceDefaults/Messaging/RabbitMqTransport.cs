@@ -10,7 +10,6 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// <summary>Sets MassTransit up for RabbitMQ: confirmed publishing, quorum queues, names and certificates verified.</summary>
 internal static class RabbitMqTransport
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Uses a broker.</summary>
@@ -39,7 +38,7 @@ internal static class RabbitMqTransport
                         host.Username(access.User);
                         host.Password(access.Password);
                         host.PublisherConfirmation = true;
-                        host.Heartbeat(Heartbeat);
+                        host.Heartbeat(BrokerConnection.Heartbeat);
                         host.RequestedConnectionTimeout(ConnectTimeout);
                         if (access.IsSecured)
                             host.UseSsl(tls =>

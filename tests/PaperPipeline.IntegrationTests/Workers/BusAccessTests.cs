@@ -123,8 +123,8 @@ public sealed class BusAccessTests(SecuredBroker broker) : IClassFixture<Secured
                 },
             },
             "paperpipeline-test",
-            inFlight: null,
-            _ => { }
+            worker: null,
+            stage: null
         );
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -99,7 +99,7 @@ public sealed partial class ComposeFileTests
     {
         var worker = ComposeFile.Service(name);
         var services = new ServiceCollection();
-        services.AddMessaging(broker: null, "test", inFlight: null, _ => { });
+        services.AddMessaging(inFlight: 1, _ => { });
         await using var provider = services.BuildServiceProvider();
         var drain = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
 
