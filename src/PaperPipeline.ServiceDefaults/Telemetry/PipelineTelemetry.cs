@@ -45,18 +45,29 @@ public static partial class PipelineTelemetry
         return activity;
     }
 
+    /// <summary>Starts a span below that in which a message was sent; a root where the message does not say.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="sender">The sender's span as the message carries it, in the form of <c>traceparent</c>.</param>
+    internal static Activity? ContinueMessage(string name, string? sender)
+    {
+        var parent = ActivityContext.TryParse(sender, null, isRemote: true, out var known) ? known : default;
+        return Source.StartActivity(name, ActivityKind.Internal, parent);
+    }
+
     /// <summary>Notes on the current span that something is tried again, and counts it.</summary>
     /// <param name="stage">The stage: fetch, parse, enrich or index.</param>
     /// <param name="failure">Why the attempt before failed.</param>
-    public static void NoteRetry(string stage, Exception failure)
+    public static void NoteRetry(string stage, Exception failure) =>
+        NoteRetry(stage, failure.GetType().FullName, failure.Message);
+
+    /// <summary>Notes on the current span that something is tried again, and counts it.</summary>
+    /// <param name="stage">The stage: fetch, parse, enrich or index.</param>
+    /// <param name="type">The kind of failure of the attempt before, where it is known.</param>
+    /// <param name="reason">Why it failed, where it is known.</param>
+    internal static void NoteRetry(string stage, string? type, string? reason)
     {
         CountRetry(stage);
-        Note(
-            Activity.Current,
-            "paperpipeline.retry",
-            ("exception.type", failure.GetType().FullName),
-            ("exception.message", failure.Message)
-        );
+        Note(Activity.Current, "paperpipeline.retry", ("exception.type", type), ("exception.message", reason));
     }
 
     /// <summary>Notes on a span that the intake stopped while it was under way.</summary>

@@ -10,7 +10,7 @@ namespace PaperPipeline.Tests.Telemetry;
 [Collection(OneAtATime.Name)]
 public sealed partial class MetricTests
 {
-    private static readonly WorkerIdentity Indexer = new("indexer", "paperpipeline-index", 1);
+    private static readonly WorkerIdentity Indexer = new("indexer", "paperpipeline-index", 40);
 
     [Fact]
     public async Task What_is_counted_is_what_was_indexed()
@@ -35,13 +35,14 @@ public sealed partial class MetricTests
     }
 
     [Fact]
-    public void Every_measurement_but_none_else_is_in_the_table_of_the_documentation()
+    public async Task Every_measurement_but_none_else_is_in_the_table_of_the_documentation()
     {
         using var measured = new MeasurementLog();
         PipelineTelemetry.CountRetry("index");
         using var queue = new QueueReading(Indexer, TimeProvider.System);
         using var guard = new PaperPipeline.Indexer.SinkGuard(TimeProvider.System);
         using var paused = new PaperPipeline.Indexer.PauseGauge(guard);
+        await paused.StartAsync(TestContext.Current.CancellationToken);
 
         var documented = File.ReadLines(Documentation())
             .Select(line => Row().Match(line))

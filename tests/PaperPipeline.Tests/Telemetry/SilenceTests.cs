@@ -19,10 +19,7 @@ public sealed class SilenceTests
     [Fact]
     public void Spans_of_papers_cost_nothing_while_nobody_listens()
     {
-        IReadOnlyList<Observation> papers =
-        [
-            .. Enumerable.Range(1, 50).Select(n => Observations.Of("d", n, "A title")),
-        ];
+        Observation[] papers = [.. Enumerable.Range(1, 50).Select(n => Observations.Of("d", n, "A title"))];
         Assert.Null(PaperSpans.Start(papers));
 
         var before = GC.GetAllocatedBytesForCurrentThread();

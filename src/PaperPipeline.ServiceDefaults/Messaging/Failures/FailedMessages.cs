@@ -5,6 +5,7 @@ using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PaperPipeline.ServiceDefaults.Health;
+using PaperPipeline.ServiceDefaults.Telemetry;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -93,7 +94,18 @@ internal sealed partial class FailedMessages(
     private async Task SettleAsync(Delivery delivery, CancellationToken stoppingToken)
     {
         var failed = Describe(delivery);
-        switch (rules.Decide(failed, clock.GetUtcNow()))
+        using var span = PipelineTelemetry.ContinueMessage(
+            "failed",
+            failed.Headers.GetValueOrDefault("MT-Activity-Id")
+        );
+        var fate = rules.Decide(failed, clock.GetUtcNow());
+        if (fate is not FailureFate.Final)
+            PipelineTelemetry.NoteRetry(
+                QueueNames.Stage(worker.Queue),
+                failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType"),
+                failed.Headers.GetValueOrDefault("MT-Fault-Message")
+            );
+        switch (fate)
         {
             case FailureFate.Later later:
                 var tries = failed.Number(FailedDelivery.RetriesHeader) + 1;
