@@ -91,7 +91,7 @@ public sealed class ExportTests(SharedBroker broker)
     }
 
     [Fact]
-    public async Task Logs_carry_the_trace_on_the_console_and_to_the_collector()
+    public async Task Trouble_of_a_message_is_logged_and_noted_in_its_trace()
     {
         await using var collector = await Collector.StartAsync();
         await using var pipeline = new TestPipeline(await broker.NewHostAsync());
@@ -101,20 +101,35 @@ public sealed class ExportTests(SharedBroker broker)
         pipeline.Program.Write("data/drop/page.txt", Digests.Page(20));
         await Eventually.HoldsAsync(() => fetcher.Log.Contains(", trace ", StringComparison.Ordinal), "it is taken");
         var trace = fetcher.Log.Split(", trace ")[1][..32];
-        // A digest whose bytes are away is tried again, which is logged.
+        // A digest whose bytes are away is tried again at once, and later.
         Directory.Delete(Path.Combine(pipeline.Program.Archive, "blobs"), recursive: true);
 
         var parser = await pipeline.StartReadyAsync("Parser");
         await Eventually.HoldsAsync(
-            () => Task.FromResult(parser.Log.Contains($"TraceId:{trace}", StringComparison.Ordinal)),
+            () => Task.FromResult(parser.Log.Split('\n').Any(IsPostponed)),
             () => $"the parser's log names the trace {trace}: {parser.Log}"
         );
         await pipeline.StopAllAsync();
 
         await Eventually.HoldsAsync(
-            () => collector.Logs().Any(log => log.TraceId == trace),
-            "a log with the trace has arrived"
+            () => collector.Spans().Named("failed").Any() && collector.Logs().Any(IsNoted),
+            "span and log have arrived"
         );
+        var spans = collector.Spans();
+        Assert.Empty(spans.Orphans);
+        var failed = Assert.Single(spans.Named("failed"));
+        Assert.Equal((trace, "paperpipeline.retry"), (failed.TraceId, Assert.Single(failed.Events)));
+        Assert.Equal("fetch", spans.Path(failed)[^1].Name);
+        Assert.Contains(
+            spans.All,
+            s => s.Name == "paperpipeline-parse receive" && s.Events.Contains("paperpipeline.retry")
+        );
+
+        bool IsPostponed(string line) =>
+            line.Contains($"TraceId:{trace}", StringComparison.Ordinal)
+            && line.Contains("is tried again in", StringComparison.Ordinal);
+        bool IsNoted((string TraceId, string Text) log) =>
+            log.TraceId == trace && log.Text.Contains("is tried again in", StringComparison.Ordinal);
     }
 
     private static Task ArrivedAsync(Collector collector, int papers) =>

@@ -12,7 +12,8 @@ internal sealed record ExportedSpan(
     string Id,
     string Parent,
     IReadOnlyDictionary<string, string> Attributes,
-    IReadOnlyList<string> Links
+    IReadOnlyList<string> Links,
+    IReadOnlyList<string> Events
 )
 {
     public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
@@ -41,7 +42,8 @@ internal static class Exported
                     Text(part.Item, "spanId"),
                     Text(part.Item, "parentSpanId"),
                     Attributes(part.Item),
-                    [.. Items(part.Item, "links").Select(link => Text(link, "spanId"))]
+                    [.. Items(part.Item, "links").Select(link => Text(link, "spanId"))],
+                    [.. Items(part.Item, "events").Select(each => Text(each, "name"))]
                 )),
         ];
 
