@@ -19,9 +19,7 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
     {
         if (IsUrl(address))
         {
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
-                throw new FetchFailedException($"Cannot read {address}: it is no valid address. Check it.");
-            await using var answer = await http.GetAsync(uri, cancellationToken);
+            await using var answer = await http.GetAsync(AddressOf(address), cancellationToken);
             return await StoreAsync(answer.Content, "url", answer.Name, day, answer, cancellationToken);
         }
         try
@@ -51,6 +49,13 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
     public static bool IsUrl(string address) =>
         address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An http(s) address that was typed.</summary>
+    /// <exception cref="FetchFailedException">It is none.</exception>
+    public static Uri AddressOf(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            ? uri
+            : throw new FetchFailedException($"Cannot read {address}: it is no valid address. Check it.");
 
     /// <summary>What the archive knows of a digest, as the event that announces it.</summary>
     public static DigestFetched Announce(Retrieval retrieval) =>

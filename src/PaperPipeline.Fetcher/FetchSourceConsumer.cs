@@ -5,8 +5,8 @@ using PaperPipeline.ServiceDefaults.Messaging;
 namespace PaperPipeline.Fetcher;
 
 /// <summary>
-/// Fetches what it is asked for and announces the digest. What is refused for good is a dead letter at once; what may pass
-/// is tried again.
+/// Fetches what it is asked for, announces the digest and tells who asked which one it is. What is refused for good is a
+/// dead letter at once; what may pass is tried again.
 /// </summary>
 internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublisher publisher, TimeProvider clock)
     : IConsumer<FetchSource>
@@ -27,6 +27,7 @@ internal sealed class FetchSourceConsumer(DigestFetcher fetcher, PipelinePublish
         }
         await publisher.PublishAsync(context, fetched, context.CancellationToken);
         fetcher.MarkAnnounced(fetched.Digest);
+        await Answers.GiveAsync(context, fetched, context.CancellationToken);
     }
 }
 

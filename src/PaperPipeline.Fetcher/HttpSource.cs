@@ -83,6 +83,9 @@ public sealed class HttpSource : IDisposable
     /// <inheritdoc />
     public void Dispose() => client.Dispose();
 
+    /// <summary>An address as it may be shown: without user, password and fragment.</summary>
+    public static string Show(Uri address) => address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+
     /// <summary>False for loopback, private, link-local, multicast and other addresses that are not public.</summary>
     public static bool IsPublic(IPAddress address)
     {
@@ -201,7 +204,4 @@ public sealed class HttpSource : IDisposable
             throw;
         }
     }
-
-    private static string Show(Uri address) =>
-        address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 }

@@ -42,12 +42,22 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
             PipelineTelemetry.NoteDeadLetter(rejected);
         if (message is PapersParsed chunk)
             await inFlight.EnterAsync(chunk.Digest, [.. chunk.Entries.Select(e => e.Ordinal)], cancellationToken);
+        using var trace = message is DigestFetched fetched ? PipelineTelemetry.ContinueRetrieval(fetched) : null;
+        await BoundedAsync<T>(
+            token => endpoint.Publish(message, context => Prepare(context, attempts), token),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Does a piece of work with the bus within 10 s.</summary>
+    /// <exception cref="TimeoutException">It takes longer.</exception>
+    internal static async Task BoundedAsync<T>(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Timeout);
-        using var trace = message is DigestFetched fetched ? PipelineTelemetry.ContinueRetrieval(fetched) : null;
         try
         {
-            await endpoint.Publish(message, context => Prepare(context, attempts), bounded.Token);
+            await work(bounded.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -59,7 +69,7 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
     }
 
     // A message that no queue takes comes back as an exception instead of being dropped.
-    private static void Prepare(PublishContext context, int attempts)
+    internal static void Prepare(PublishContext context, int attempts)
     {
         if (context.TryGetPayload<RabbitMqSendContext>(out var sent))
             sent.Mandatory = true;
