@@ -46,6 +46,21 @@ public sealed class SqliteStoreTests : PaperStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_comes_while_the_file_is_made_finds_nothing_or_all()
+    {
+        for (var n = 0; n < 10; n++)
+        {
+            var path = Path.Combine(Folder($"made-{n}"), "papers.db");
+            var making = Task.Run(() => SqliteStore.Open(path, write: true)!, Token);
+            SqliteStore? reader;
+            while ((reader = SqliteStore.Open(path, write: false)) is null) { }
+            await using (reader)
+                Assert.Equal(0, await reader.CountAsync(Token));
+            await (await making).DisposeAsync();
+        }
+    }
+
+    [Fact]
     public void A_file_of_another_application_is_refused()
     {
         var text = Path.Combine(_folder, "text.db");

@@ -109,9 +109,7 @@ public sealed partial class SqliteStore : IPaperStore
     // False for a reader of a file that its writer has only begun.
     private bool Prepare(string path, bool write)
     {
-        var application = Number("PRAGMA application_id");
-        var version = Number("PRAGMA user_version");
-        var tables = Number("SELECT count(*) FROM sqlite_schema");
+        var (application, version, tables) = Identify();
         if (application != ApplicationId && (tables > 0 || application != 0))
             throw new StoreRefusedException(
                 $"{path} belongs to another application: move it away or choose another --data-dir."
@@ -139,6 +137,20 @@ public sealed partial class SqliteStore : IPaperStore
         );
         transaction.Commit();
         return true;
+    }
+
+    // In one statement: another process may be making the file at this moment.
+    private (long Application, long Version, long Tables) Identify()
+    {
+        using var reader = Command(
+                """
+                SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+                  (SELECT count(*) FROM sqlite_schema)
+                """
+            )
+            .ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
     private async Task<T> InTurnAsync<T>(
