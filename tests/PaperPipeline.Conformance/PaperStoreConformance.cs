@@ -53,6 +53,36 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task A_digest_has_a_day_once_each_of_its_entries_bears_it()
+    {
+        await using var store = await OpenAsync("days");
+        var (day, later) = (new DateOnly(2026, 5, 22), new DateOnly(2026, 5, 23));
+        Observation[] batch =
+        [
+            On(day, null, Observations.Of("d", 1, Lanterns)),
+            On(day, null, Observations.Of("d", 2, "Another long title about bridges")),
+            // Another digest of the same paper does not matter.
+            On(later, null, Observations.Of("e", 1, Lanterns)),
+        ];
+        await store.WriteAsync(batch, Token);
+        var stated = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+        Assert.True(await store.HasDayAsync("unknown", day, Token));
+        Assert.True(await store.HasDayAsync("d", day, Token));
+        Assert.False(await store.HasDayAsync("d", later, Token));
+        await store.WriteAsync([On(later, stated, batch[0])], Token);
+        Assert.False(await store.HasDayAsync("d", later, Token));
+        await store.WriteAsync([On(later, stated, batch[1])], Token);
+        Assert.True(await store.HasDayAsync("d", later, Token));
+
+        static Observation On(DateOnly day, DateTimeOffset? stated, Observation observation) =>
+            observation with
+            {
+                Entry = observation.Entry with { Day = day, DayStatedAt = stated },
+            };
+    }
+
+    [Fact]
     public async Task Writing_the_same_again_gives_the_same_bytes_and_ids()
     {
         await using var store = await OpenAsync("twice");

@@ -80,6 +80,10 @@ public sealed class DeferredStore(
     }
 
     /// <inheritdoc />
+    public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).HasDayAsync(digest, day, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<long> CountAsync(CancellationToken cancellationToken) =>
         await (await StoreAsync(cancellationToken)).CountAsync(cancellationToken);
 

@@ -30,6 +30,9 @@ public interface IPaperIndex
     /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
     IAsyncEnumerable<PaperDocument> ExportAsync(CancellationToken cancellationToken);
 
+    /// <summary>True when every entry of a digest that is in the index bears this day; also when there is none.</summary>
+    Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken);
+
     /// <summary>Number of documents.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
 }

@@ -124,6 +124,19 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken)
+    {
+        await FreshenAsync(cancellationToken);
+        var papers = ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]);
+        await foreach (var hit in search.PagesAsync(names.Read, papers, "id", ["observations"], cancellationToken))
+            if (
+                !PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")).HaveDay(digest, day)
+            )
+                return false;
+        return true;
+    }
+
+    /// <inheritdoc />
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         await FreshenAsync(cancellationToken);

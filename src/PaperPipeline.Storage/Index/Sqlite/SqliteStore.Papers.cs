@@ -45,6 +45,28 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
+    public Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            transaction =>
+            {
+                using var reader = In(
+                        transaction,
+                        Command(
+                            "SELECT observations FROM papers WHERE id IN (SELECT paper FROM entries WHERE digest=@0)",
+                            digest
+                        )
+                    )
+                    .ExecuteReader();
+                while (reader.Read())
+                    if (!PaperJson.ReadObservations(reader.GetFieldValue<byte[]>(0)).HaveDay(digest, day))
+                        return false;
+                return true;
+            },
+            write: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         InTurnAsync(
             t => Convert.ToInt64(In(t, Command("SELECT count(*) FROM papers")).ExecuteScalar(), null),
