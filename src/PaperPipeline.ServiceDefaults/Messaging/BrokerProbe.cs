@@ -18,9 +18,30 @@ public sealed class BrokerProbe(BusAccess access)
 
     /// <summary>Number of consumers of a queue, as the broker sees it; 0 where there is no such queue.</summary>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
-    public async Task<(uint Consumers, uint Messages)> LookAsync(string queue, CancellationToken cancellationToken)
+    public async Task<(uint Consumers, uint Messages)> LookAsync(string queue, CancellationToken cancellationToken) =>
+        (await LookAsync([queue], cancellationToken))[queue];
+
+    /// <summary>Numbers of consumers and of waiting messages of queues; 0 where there is no such queue.</summary>
+    /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, (uint Consumers, uint Messages)>> LookAsync(
+        IReadOnlyList<string> queues,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await ConnectAsync("probe", cancellationToken);
+        var found = new Dictionary<string, (uint, uint)>(StringComparer.Ordinal);
+        foreach (var queue in queues)
+            found[queue] = await LookAsync(connection, queue, cancellationToken);
+        return found;
+    }
+
+    // A queue that is missing costs the channel, so each has one of its own.
+    private static async Task<(uint Consumers, uint Messages)> LookAsync(
+        IConnection connection,
+        string queue,
+        CancellationToken cancellationToken
+    )
+    {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
