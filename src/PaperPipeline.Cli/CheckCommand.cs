@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PaperPipeline.Indexer;
+using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Cli;
@@ -18,10 +20,7 @@ internal static class CheckCommand
     {
         var settings = GlobalOptions.Settings(parsed);
         var ok = true;
-        await TryAsync(
-            $"data directory {settings.DataDir}",
-            () => Check(() => DataLock.Take(settings.DataDir).Dispose())
-        );
+        await TryAsync($"data directory {settings.DataDir}", () => Check(() => TryDataDir(settings)));
         await TryAsync(
             $"archive {settings.Archive}",
             () => Check(() => new DigestArchive(settings.Archive).EnsureWritable())
@@ -37,6 +36,9 @@ internal static class CheckCommand
             $"bus {settings.Bus?.Name ?? "in memory"}",
             () => Stores.ReachBusAsync(settings, cancellationToken)
         );
+        if (ok && settings.Bus is { } broker)
+            foreach (var queue in await Listeners.FindMissingAsync(new BrokerProbe(broker), cancellationToken))
+                Console.Out.WriteLine($"note     {Listeners.Advice(queue)}");
         return ok ? ExitCode.Done : ExitCode.Failed;
 
         async Task TryAsync(string what, Func<Task> check)
@@ -52,6 +54,15 @@ internal static class CheckCommand
                 Console.Out.WriteLine($"not ok   {what}: {failure.Message.ReplaceLineEndings(" ")}");
             }
         }
+    }
+
+    // Where a broker is, others may write to the directory at the same time.
+    private static void TryDataDir(PipelineSettings settings)
+    {
+        if (settings.Bus is null)
+            DataLock.Take(settings.DataDir).Dispose();
+        else
+            Stores.RequireDirectory(settings.DataDir);
     }
 
     private static Task Check(Action action)

@@ -65,16 +65,19 @@ internal static class DeadLettersCommand
 
     private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var pipeline = await Standalone.StartAsync(
-            GlobalOptions.Settings(parsed),
-            watch: false,
-            cancellationToken
-        );
+        var settings = GlobalOptions.Settings(parsed);
+        if (settings.Bus is not null)
+            throw new WorkFailedException("`dead-letters retry` over a broker is not supported yet: use --bus memory.");
+        await using var pipeline = await Standalone.StartAsync(settings, watch: false, cancellationToken);
         var letters = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
         var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
         var stuck = await Progress.RunAsync(
             chosen.Select(letter => letter.Rejected.Digest).Distinct(StringComparer.Ordinal).Count(),
-            show => new IngestRun(pipeline, TimeSpan.FromMinutes(10), show).RetryAsync(chosen, cancellationToken)
+            show =>
+                new RetryRun(pipeline, new LedgerFollower(pipeline, TimeSpan.FromMinutes(10), show)).RunAsync(
+                    chosen,
+                    cancellationToken
+                )
         );
         if (stuck is not null)
             throw new WorkFailedException(stuck);

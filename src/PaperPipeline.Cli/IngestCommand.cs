@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PaperPipeline.Fetcher;
-using PaperPipeline.Storage.Index;
+using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.Cli;
 
@@ -40,6 +40,11 @@ internal static class IngestCommand
         DefaultValueFactory = _ => 600,
     };
 
+    private static readonly Option<bool> NoWait = new("--no-wait")
+    {
+        Description = "With a broker: end as soon as it has everything, and let the workers go on",
+    };
+
     public static Command Create()
     {
         Timeout.Validators.Add(result =>
@@ -54,7 +59,8 @@ internal static class IngestCommand
         var command = new Command(
             "ingest",
             """
-            Archive digests and index their papers; ends when each paper is searchable or a dead letter.
+            Archive digests and index their papers; ends when each paper is searchable or a dead letter. With a broker
+            (--bus) the workers do the work: this gives it to them, and follows the index.
 
             Examples:
               paperpipeline ingest digest.txt
@@ -66,6 +72,7 @@ internal static class IngestCommand
             Paths,
             Day,
             Timeout,
+            NoWait,
         };
         command.SetAction(RunAsync);
         return command;
@@ -76,45 +83,34 @@ internal static class IngestCommand
         var settings = GlobalOptions.Settings(parsed);
         var json = parsed.GetValue(GlobalOptions.Json);
         var sources = parsed.GetValue(Paths)!.SelectMany(InputPaths.Expand).Distinct(StringComparer.Ordinal).ToList();
-        IngestOutcome outcome;
-        await using (var pipeline = await Standalone.StartAsync(settings, watch: false, cancellationToken))
+        var (day, timeout) = (parsed.GetValue(Day), TimeSpan.FromSeconds(parsed.GetValue(Timeout)));
+        if (parsed.GetValue(NoWait))
         {
-            var timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout));
-            outcome = await Progress.RunAsync(
-                sources.Count,
-                show =>
-                    new IngestRun(pipeline, timeout, show).RunAsync(sources, parsed.GetValue(Day), cancellationToken)
+            if (settings.Bus is null)
+                throw new UsageException("--no-wait needs a broker: give --bus, or leave it out.");
+            await using var workers = await Workers.ConnectAsync(settings, follow: false, cancellationToken);
+            var given = await RunAsync(
+                workers,
+                run => run.HandOverAsync(sources, day, cancellationToken),
+                "handed over"
             );
+            return await IngestReport.WriteAsync(given, json);
         }
-        await ReportAsync(outcome, json);
-        return outcome switch
-        {
-            { Stuck: not null } or { Failures.Count: > 0 } => ExitCode.Failed,
-            _ when outcome.Digests.Any(d => d.Dead > 0) => ExitCode.DeadLetters,
-            _ => ExitCode.Done,
-        };
-    }
+        IngestOutcome outcome;
+        await using (var stages = await StartAsync(settings, cancellationToken))
+            outcome = await RunAsync(stages, run => run.RunAsync(sources, day, cancellationToken));
+        return await IngestReport.WriteAsync(outcome, json);
 
-    private static async Task ReportAsync(IngestOutcome outcome, bool json)
-    {
-        foreach (var failure in outcome.Failures)
-            await Console.Error.WriteLineAsync(failure);
-        if (outcome.Stuck is { } stuck)
-            await Console.Error.WriteLineAsync(stuck);
-        foreach (var digest in outcome.Digests.Where(d => d.Dead > 0))
-            await Console.Error.WriteLineAsync(
-                $"{digest.Name} has {Count(digest.Dead, "dead letter")}: see `paperpipeline dead-letters list`."
+        Task<T> RunAsync<T>(IStages stages, Func<IngestRun, Task<T>> work, string done = "settled") =>
+            Progress.RunAsync(
+                sources.Count,
+                show => work(new IngestRun(stages, new LedgerFollower(stages, timeout, show))),
+                done
             );
-        if (json)
-            foreach (var digest in outcome.Digests)
-                await Console.Out.WriteLineAsync(PaperJson.Write(digest));
-        else
-            await Console.Out.WriteLineAsync(Summary(outcome.Digests));
     }
 
-    private static string Summary(IReadOnlyList<DigestStatus> digests) =>
-        $"{Count(digests.Count, "digest")}, {Count(digests.Sum(d => d.Papers), "paper")}: "
-        + $"{digests.Sum(d => d.Indexed)} indexed, {Count(digests.Sum(d => d.Dead), "dead letter")}";
-
-    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+    private static async Task<IStages> StartAsync(PipelineSettings settings, CancellationToken cancellationToken) =>
+        settings.Bus is null
+            ? await Standalone.StartAsync(settings, watch: false, cancellationToken)
+            : await Workers.ConnectAsync(settings, follow: true, cancellationToken);
 }

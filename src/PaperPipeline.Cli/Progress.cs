@@ -14,10 +14,11 @@ internal static class Progress
     /// <summary>Runs the work, which reports how many digests are settled and how many it has begun.</summary>
     /// <param name="sources">The number of sources named; more digests may be behind them.</param>
     /// <param name="work">The work.</param>
-    public static Task<T> RunAsync<T>(int sources, Func<ProgressReport, Task<T>> work) =>
-        Console.IsErrorRedirected ? work(Lines(sources)) : BarAsync(sources, work);
+    /// <param name="done">What a digest is when it is done.</param>
+    public static Task<T> RunAsync<T>(int sources, Func<ProgressReport, Task<T>> work, string done = "settled") =>
+        Console.IsErrorRedirected ? work(Lines(sources, done)) : BarAsync(sources, work);
 
-    private static ProgressReport Lines(int sources)
+    private static ProgressReport Lines(int sources, string done)
     {
         var shownAt = Stopwatch.GetTimestamp();
         return (settled, begun, trouble) =>
@@ -25,7 +26,7 @@ internal static class Progress
             if (Stopwatch.GetElapsedTime(shownAt) <= Interval)
                 return;
             shownAt = Stopwatch.GetTimestamp();
-            Console.Error.WriteLine($"{settled} of {Math.Max(sources, begun)} digests settled{Waiting(trouble)}");
+            Console.Error.WriteLine($"{settled} of {Math.Max(sources, begun)} digests {done}{Waiting(trouble)}");
         };
     }
 

@@ -19,6 +19,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(parsed);
+        Stores.RequireNoBroker(settings, "serve");
         await using var pipeline = await Standalone.StartAsync(settings, watch: true, cancellationToken);
         await Console.Error.WriteLineAsync($"Watching {settings.Drop}; Ctrl-C ends it.");
         try
@@ -28,7 +29,7 @@ internal static class ServeCommand
                     await pipeline.Store.FindAsync(digest, cancellationToken) is not { IsSettled: true }
                     && pipeline.Archive.Find(digest) is { } retrieval
                 )
-                    await pipeline.PublishAsync(DigestFetcher.Announce(retrieval), cancellationToken);
+                    await pipeline.PublishAsync(DigestFetcher.Announce(retrieval), attempts: 0, cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }

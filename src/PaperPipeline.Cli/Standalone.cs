@@ -16,9 +16,11 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 
-/// <summary>All stages in this process, on the in-memory bus, with the SQLite index: the only writer of its data directory.</summary>
-internal sealed class Standalone : IAsyncDisposable
+/// <summary>All stages in this process, on the in-memory bus: the only writer of its data directory.</summary>
+internal sealed class Standalone : IStages
 {
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(5);
+
     private readonly DataLock _lock;
     private readonly IHost _host;
 
@@ -31,9 +33,24 @@ internal sealed class Standalone : IAsyncDisposable
 
     public DigestFetcher Fetcher => Get<DigestFetcher>();
 
-    public SinkGuard Guard => Get<SinkGuard>();
-
     public InFlightPapers InFlight => Get<InFlightPapers>();
+
+    public SourceRequests? Requests => null;
+
+    // Beyond these the announcements wait: the in-memory bus has no back-pressure.
+    public int MaxUnsettled => 1000;
+
+    public IEnumerable<string> Left => Archive.Digests();
+
+    public long Movement => InFlight.Settled;
+
+    public StageTrouble? Trouble =>
+        Get<SinkGuard>().Trouble is { } trouble
+            ? new(
+                trouble.Reason,
+                Ends: !trouble.MayPass && TimeProvider.System.GetUtcNow() - trouble.Since > DiskPatience
+            )
+            : null;
 
     /// <summary>Takes the lock, opens the stores and starts the stages.</summary>
     public static async Task<Standalone> StartAsync(
@@ -42,13 +59,12 @@ internal sealed class Standalone : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await Stores.RequireBusAsync(settings, cancellationToken);
         var dataLock = DataLock.Take(settings.DataDir);
         IPaperStore? store = null;
         try
         {
             var archive = new DigestArchive(settings.Archive);
-            RequireWritable(archive);
+            Stores.RequireWritable(archive);
             store = await Stores.OpenForWritingAsync(settings, cancellationToken);
             var started = new Standalone(dataLock, store, Build(settings, archive, store, watch));
             // A start that is cancelled half-way leaves a bus that never ends, and a token given here would end the
@@ -65,13 +81,19 @@ internal sealed class Standalone : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a message to the stages.</summary>
-    public Task PublishAsync<T>(T message, CancellationToken cancellationToken)
-        where T : class => PublishAsync(message, 0, cancellationToken);
-
-    /// <summary>Gives a message to the stages that was tried before.</summary>
     public Task PublishAsync<T>(T message, int attempts, CancellationToken cancellationToken)
         where T : class => Get<PipelinePublisher>().PublishAsync(Get<IBus>(), message, attempts, cancellationToken);
+
+    public bool IsQuiet(string digest) => InFlight.IsQuiet(digest);
+
+    // What is quiet was read as it was stated.
+    public Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
+    public Task<IReadOnlyList<DigestStatus>> FindAsync(
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    ) => Store.FindAnyAsync(digests, cancellationToken);
 
     /// <summary>Lets the stages finish what they have taken, then frees everything.</summary>
     public async ValueTask DisposeAsync()
@@ -99,7 +121,7 @@ internal sealed class Standalone : IAsyncDisposable
                 .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddTelemetry("paperpipeline");
         var services = builder.Services;
-        services.AddSingleton<IHostLifetime, OwnLifetime>();
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddSingleton(archive);
         services.AddFetcher();
         services.AddParser();
@@ -126,27 +148,5 @@ internal sealed class Standalone : IAsyncDisposable
             );
         }
         return builder.Build();
-    }
-
-    private static void RequireWritable(DigestArchive archive)
-    {
-        try
-        {
-            archive.EnsureWritable();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WorkFailedException(
-                $"Cannot write to the archive {archive.Root}: {failure.Message.TrimEnd('.')}. Free space, fix the rights or choose another --archive."
-            );
-        }
-    }
-
-    // The command decides when to stop; signals are its business.
-    private sealed class OwnLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
@@ -16,15 +17,41 @@ internal static class Stores
             throw new WorkFailedException(trouble.Message);
     }
 
-    /// <summary>Makes sure that all stages can run in this process.</summary>
-    /// <exception cref="WorkFailedException">The settings name a broker.</exception>
-    public static async Task RequireBusAsync(PipelineSettings settings, CancellationToken cancellationToken)
+    /// <summary>Makes sure that all stages are to run in this process.</summary>
+    /// <exception cref="UsageException">The settings name a broker.</exception>
+    public static void RequireNoBroker(PipelineSettings settings, string command)
     {
-        if (settings.Bus is not { } bus)
-            return;
-        await ReachBusAsync(settings, cancellationToken);
-        throw new WorkFailedException($"The bus {bus.Name} is not supported yet: use --bus memory.");
+        if (settings.Bus is not null)
+            throw new UsageException(
+                $"`{command}` runs all stages in this process: with a broker start the workers instead (fetcher, parser, enricher and indexer), or use --bus memory."
+            );
     }
+
+    /// <summary>Makes sure that the archive takes digests.</summary>
+    /// <exception cref="WorkFailedException">It does not.</exception>
+    public static void RequireWritable(DigestArchive archive)
+    {
+        try
+        {
+            archive.EnsureWritable();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException(
+                $"Cannot write to the archive {archive.Root}: {failure.Message.TrimEnd('.')}. Free space, fix the rights or choose another --archive."
+            );
+        }
+    }
+
+    /// <summary>What the ledger knows of the digests; of one alone in the way that costs least.</summary>
+    public static async Task<IReadOnlyList<DigestStatus>> FindAnyAsync(
+        this ILedger ledger,
+        IReadOnlyCollection<string> digests,
+        CancellationToken cancellationToken
+    ) =>
+        digests.Count > 1 ? await ledger.FindAsync(digests, cancellationToken)
+        : await ledger.FindAsync(digests.First(), cancellationToken) is { } status ? [status]
+        : [];
 
     /// <summary>Opens the index for writing, and creates it where missing.</summary>
     public static async Task<IPaperStore> OpenForWritingAsync(
