@@ -31,7 +31,7 @@ internal static class Digests
             using var digest = new StreamWriter(path) { NewLine = "\n" };
             digest.Write(Frame);
             digest.WriteLine(
-                new DateTime(2025, 1, 1).AddDays(number % 365).ToString("MMMM d, yyyy", CultureInfo.InvariantCulture)
+                new DateTime(2025, 1, 1).AddDays(number % 365).ToString("MMMM d", CultureInfo.InvariantCulture)
             );
             foreach (var paper in chunk)
             {

@@ -13,6 +13,8 @@ internal static class Figures
 
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
 
+    public static string Count(double number) => number.ToString("0", CultureInfo.InvariantCulture);
+
     public static string Ratio(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static double Median(IEnumerable<double> values)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Benchmarks;
 
@@ -26,6 +27,24 @@ var program = new Option<string>("--program")
     DefaultValueFactory = _ => CliRun.BuiltProgram,
 };
 var url = new Option<string>("--url") { Description = "Elasticsearch or OpenSearch to measure on", Required = true };
+
+var bus = new Option<string>("--bus") { Description = "amqp(s) address of an empty virtual host", Required = true };
+var workers = new Option<string[]>("--workers")
+{
+    Description = "The src folder of a built checkout; several are measured in turn",
+    DefaultValueFactory = _ => [WorkerProcess.BuiltSource],
+};
+var passes = new Option<int>("--passes")
+{
+    Description = "Passes of new papers through the same workers; the last one counts",
+    DefaultValueFactory = _ => 3,
+};
+var watch = new Option<int[]>("--watch")
+{
+    Description = "Ids of further processes whose CPU time is told, such as broker and search server",
+    DefaultValueFactory = _ => [],
+};
+var peer = new Option<string?>("--peer") { Description = "Folder of another program for the same job" };
 
 var root = new RootCommand("Benchmarks of PaperPipeline: ratios against a baseline of the same run.")
 {
@@ -104,6 +123,23 @@ root.Add(
         "Rate and memory while an index grows",
         [url, papers],
         parsed => GrowthBenchmark.RunAsync(new Uri(parsed.GetValue(url)!), Source(parsed), parsed.GetValue(papers))
+    )
+);
+root.Add(
+    Command(
+        "workers",
+        "The four workers over RabbitMQ beside the raw limits of broker and search server",
+        [bus, url, papers, perDigest, repeat, passes, workers, watch, peer],
+        parsed =>
+            new WorkersBenchmark(new Uri(parsed.GetValue(bus)!), new Uri(parsed.GetValue(url)!))
+            {
+                Sources = parsed.GetValue(workers)!,
+                Papers = parsed.GetValue(papers),
+                PerDigest = parsed.GetValue(perDigest),
+                Passes = parsed.GetValue(passes),
+                Watched = [.. parsed.GetValue(watch)!.Select(Process.GetProcessById)],
+                Peer = parsed.GetValue(peer),
+            }.RunAsync(Source(parsed), parsed.GetValue(repeat))
     )
 );
 return await root.Parse(args).InvokeAsync();

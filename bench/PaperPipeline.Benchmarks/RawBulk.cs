@@ -91,6 +91,17 @@ internal sealed class RawBulk(Uri server, string prefix) : IDisposable
             .GetInt64();
     }
 
+    /// <summary>How many papers the store's reading alias shows, what was just written included.</summary>
+    public async Task<long> CountAsync(string storePrefix)
+    {
+        var alias = storePrefix + "papers";
+        using var refreshed = await client.PostAsync(new Uri(alias + "/_refresh", UriKind.Relative), null);
+        using var count = JsonDocument.Parse(
+            await client.GetByteArrayAsync(new Uri(alias + "/_count", UriKind.Relative))
+        );
+        return count.RootElement.GetProperty("count").GetInt64();
+    }
+
     /// <summary>Deletes everything with the prefix.</summary>
     public async Task DeleteAsync()
     {

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PaperPipeline.Benchmarks;
+
+/// <summary>
+/// The four workers over RabbitMQ beside the raw limits of broker and search server, and beside another program for the
+/// same job, in turn on the same warm servers.
+/// </summary>
+internal sealed class WorkersBenchmark(Uri bus, Uri server)
+{
+    private const int PerChunk = 50;
+
+    /// <summary>The <c>src</c> folders of the builds.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>Papers in each pass.</summary>
+    public required int Papers { get; init; }
+
+    /// <summary>Papers in each digest.</summary>
+    public required int PerDigest { get; init; }
+
+    /// <summary>Passes through the same workers; the last one counts, those before warm them up.</summary>
+    public required int Passes { get; init; }
+
+    /// <summary>Further processes whose processor time is told, such as broker and search server.</summary>
+    public required IReadOnlyList<Process> Watched { get; init; }
+
+    /// <summary>The folder of the peer, if any.</summary>
+    public string? Peer { get; init; }
+
+    public async Task RunAsync(Input input, int repeat)
+    {
+        using var folder = new TemporaryFolder();
+        var digests = input
+            .Papers(Papers * Passes)
+            .Chunk(Papers)
+            .Select((papers, pass) => Write(folder.Below(Figures.Count(pass)), papers))
+            .ToList();
+        var observations = Observations.Of(digests[0]);
+        var (messages, bulks) = (Broker.Bodies(observations, PerChunk), RawBulk.Bodies(observations));
+        await using var broker = await Broker.ConnectAsync(bus);
+        var rates = Sources.Select(_ => new List<double>()).ToList();
+        var (raw, peer) = (new List<double>(), new List<double>());
+        for (var turn = 1; turn <= repeat; turn++)
+        {
+            Console.WriteLine($"turn {turn}:");
+            // The order changes, so that none is always first.
+            foreach (var build in Enumerable.Range(0, Sources.Count).OrderBy(n => turn % 2 == 0 ? -n : n))
+                rates[build].Add(await WorkersAsync(build, broker, digests));
+            raw.Add(await RawAsync(broker, messages, bulks));
+            if (Peer is not null)
+                peer.Add(await PeerRun.MeasureAsync(Peer, bus, server, digests[0], Papers));
+            if (Peer is not null)
+                Console.WriteLine($"  peer: {Figures.Count(peer[^1])} papers/s");
+        }
+        Console.WriteLine($"medians of {repeat}:");
+        for (var build = 0; build < Sources.Count; build++)
+        {
+            Console.Write($"  {Sources[build]}: {Figures.Count(Figures.Median(rates[build]))} papers/s");
+            Console.Write($"; of raw bulks {Ratio(rates[build], raw)}");
+            if (peer.Count > 0)
+                Console.Write($"; of the peer {Ratio(rates[build], peer)}");
+            if (build > 0)
+                Console.Write($"; of the first build {Ratio(rates[build], rates[0])}");
+            Console.WriteLine();
+        }
+    }
+
+    private async Task<double> WorkersAsync(int build, Broker broker, List<string> digests)
+    {
+        var prefix = ElasticsearchRun.NewPrefix();
+        using var index = new RawBulk(server, prefix);
+        await using var run = await WorkersRun.StartAsync(Sources[build], broker, index, bus, server, prefix);
+        var rate = 0d;
+        foreach (var (digest, number) in digests.Select((d, n) => (d, n)))
+        {
+            var pass = await run.MeasureAsync(digest, Papers, Watched);
+            rate = Papers / pass.Elapsed.TotalSeconds;
+            Console.WriteLine(
+                $"  build {build + 1}, pass {number + 1}: {Figures.Rate(Papers, pass.Elapsed)}; {Details(pass)}"
+            );
+        }
+        return rate;
+    }
+
+    private async Task<double> RawAsync(Broker broker, List<byte[]> messages, List<byte[]> bulks)
+    {
+        var (publish, consume) = await broker.RawAsync(messages);
+        var prefix = ElasticsearchRun.NewPrefix();
+        using var raw = new RawBulk(server, prefix);
+        try
+        {
+            // It makes the template.
+            await using var store = await ElasticsearchRun.OpenAsync(server, prefix);
+            var bulk = await raw.SendAsync(await raw.MakeIndexAsync(), bulks);
+            Console.WriteLine(
+                $"  raw publish {Figures.Rate(Papers, publish)}; consume {Figures.Rate(Papers, consume)} ({messages.Average(m => m.Length) / 1024:0} KiB a message); bulk {Figures.Rate(Papers, bulk)}"
+            );
+            return Papers / bulk.TotalSeconds;
+        }
+        finally
+        {
+            await raw.DeleteAsync();
+        }
+    }
+
+    private string Details(Pass pass)
+    {
+        var cpu = pass.Cpu.Zip(
+            [.. WorkerProcess.Stages, .. Watched.Select(p => p.ProcessName)],
+            (time, name) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalSeconds:0.00}")
+        );
+        return $"CPU s: {string.Join(", ", cpu)}; peak MB: {string.Join(" / ", pass.PeakMemory.Select(m => $"{m / 1e6:0}"))}";
+    }
+
+    private static string Ratio(List<double> rates, List<double> others) =>
+        Figures.Ratio(Figures.Median(rates.Zip(others, (rate, other) => rate / other)));
+
+    private string Write(string folder, IEnumerable<Paper> papers)
+    {
+        Digests.Write(folder, papers, PerDigest);
+        return folder;
+    }
+}

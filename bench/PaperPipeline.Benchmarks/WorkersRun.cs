@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace PaperPipeline.Benchmarks;
+
+/// <summary>The four workers of one build, started afresh; passes of new papers go through them one after the other.</summary>
+internal sealed class WorkersRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly TemporaryFolder data = new();
+    private readonly Broker broker;
+    private readonly RawBulk index;
+    private readonly string prefix;
+    private readonly List<WorkerProcess> workers = [];
+    private int counted;
+
+    private WorkersRun(Broker broker, RawBulk index, string prefix) =>
+        (this.broker, this.index, this.prefix) = (broker, index, prefix);
+
+    /// <summary>Starts them, and waits until they consume.</summary>
+    public static async Task<WorkersRun> StartAsync(
+        string source,
+        Broker broker,
+        RawBulk index,
+        Uri bus,
+        Uri server,
+        string prefix
+    )
+    {
+        var run = new WorkersRun(broker, index, prefix);
+        try
+        {
+            var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["DATA_DIR"] = run.data.Path,
+                ["BUS"] = bus.ToString(),
+                ["INDEX"] = server.ToString(),
+                ["INDEX_PREFIX"] = prefix,
+            };
+            run.workers.AddRange(WorkerProcess.Stages.Select(stage => WorkerProcess.Start(source, stage, settings)));
+            await broker.WaitForConsumersAsync(run.Check);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Sends digests through: from the moment the first is asked for until all papers are counted in the index.
+    /// </summary>
+    public async Task<Pass> MeasureAsync(string digests, int papers, IReadOnlyList<Process> watched)
+    {
+        var before = Cpu(watched);
+        var files = Directory.EnumerateFiles(digests).Order(StringComparer.Ordinal).ToList();
+        var expected = counted + papers;
+        var started = Stopwatch.GetTimestamp();
+        await broker.AskForAsync(files);
+        // Cheap to ask until all writes have happened; then refresh and count, which is what decides.
+        while (await index.WritesAsync(prefix) < expected || await index.CountAsync(prefix) < expected)
+        {
+            Check();
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new TimeoutException($"{await index.CountAsync(prefix)} of {expected} papers are in the index.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+        var time = Stopwatch.GetElapsedTime(started);
+        counted = expected;
+        var used = Cpu(watched).Zip(before).Select(pair => pair.First - pair.Second).ToList();
+        await broker.WaitUntilEmptyAsync(Check);
+        // What was taken last is settled in a moment.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        return new Pass(time, used, [.. workers.Select(w => w.PeakMemory)]);
+    }
+
+    /// <summary>Stops them and takes off what they made.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask()));
+        await broker.CleanAsync();
+        await index.DeleteAsync();
+        data.Dispose();
+    }
+
+    private List<TimeSpan> Cpu(IReadOnlyList<Process> watched) =>
+        [
+            .. workers.Select(w => w.Cpu),
+            .. watched.Select(p =>
+            {
+                p.Refresh();
+                return p.TotalProcessorTime;
+            }),
+        ];
+
+    private void Check() => workers.ForEach(w => w.ThrowIfEnded());
+}
+
+/// <summary>What a pass took.</summary>
+/// <param name="Elapsed">Time.</param>
+/// <param name="Cpu">Processor time of each worker, then of each watched process.</param>
+/// <param name="PeakMemory">Greatest resident memory of each worker since its start, in bytes.</param>
+internal sealed record Pass(TimeSpan Elapsed, IReadOnlyList<TimeSpan> Cpu, IReadOnlyList<long> PeakMemory);
