@@ -17,7 +17,6 @@ internal static class ElasticsearchRun
                 new ElasticsearchOptions { Nodes = [server], Prefix = prefix },
                 write: true,
                 TimeProvider.System,
-                null,
                 CancellationToken.None
             )
         )!;

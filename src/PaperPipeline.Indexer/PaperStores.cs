@@ -26,6 +26,6 @@ public static class PaperStores
             Trusts = index.Trusts,
             Prefix = index.Prefix,
         };
-        return await ElasticsearchStore.OpenAsync(options, write, TimeProvider.System, null, cancellationToken);
+        return await ElasticsearchStore.OpenAsync(options, write, TimeProvider.System, cancellationToken);
     }
 }

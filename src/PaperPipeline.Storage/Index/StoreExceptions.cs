@@ -8,6 +8,12 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
 
     /// <summary>True when a server answered that it cannot now; false when nothing answered.</summary>
     internal bool Answered { get; init; }
+
+    /// <summary>True when an index that was there is not any more.</summary>
+    internal bool IndexIsMissing { get; init; }
+
+    /// <summary>True when the answer was larger than it may be: less is to be asked for at once.</summary>
+    internal bool TooLarge { get; init; }
 }
 
 /// <summary>What was found is no store of ours, or of a newer version; the message is one line with what to do.</summary>

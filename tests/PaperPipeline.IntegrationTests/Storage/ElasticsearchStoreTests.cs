@@ -1,6 +1,5 @@
 using CsCheck;
 using PaperPipeline.Conformance;
-using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 
@@ -27,7 +26,6 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
                 new ElasticsearchOptions { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" },
                 write: true,
                 TimeProvider.System,
-                ContractHandler.Around,
                 Token
             )
         )!;

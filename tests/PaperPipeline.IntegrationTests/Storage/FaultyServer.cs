@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -8,39 +9,32 @@ using PaperPipeline.IntegrationTests.Support;
 
 namespace PaperPipeline.IntegrationTests.Storage;
 
-/// <summary>What goes wrong with one request on its way.</summary>
-internal enum Fault
-{
-    None,
-    TooManyRequests,
-    Unavailable,
-    BadGateway,
-    Breaker,
-    DiskFull,
-    Forbidden,
-    TooLarge,
-    ResetBefore,
-    ResetAfter,
-    NoAnswer,
-    CutAnswer,
-    NoJson,
-    MissingItem,
-    ItemsRejected,
-    ItemsBroken,
-    ItemsUnavailable,
-}
-
-/// <summary>Stands before the real server and answers some requests wrongly, as proxies, networks and servers in trouble do.</summary>
+/// <summary>
+/// Stands before the real server and answers some requests wrongly, as proxies, networks and servers in trouble do. What
+/// passes is held against the contract.
+/// </summary>
 internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyncDisposable
 {
-    private static readonly HttpClient Forward = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private static readonly HttpClient Forward = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }
+    )
+    {
+        Timeout = TimeSpan.FromSeconds(100),
+    };
     private SourceServer? _front;
     private int _faults;
+    private long _flood;
 
     public Uri Address => new(_front!.Address);
 
+    /// <summary>What was wrong with the requests.</summary>
+    public ContractWatch Contract { get; } = new();
+
     /// <summary>How many requests were answered wrongly.</summary>
     public int Faults => _faults;
+
+    /// <summary>How many bytes of endless answers were taken.</summary>
+    public long Flood => _flood;
 
     /// <summary>The <c>Authorization</c> header that it demands; null takes everybody.</summary>
     public string? Authorization { get; init; }
@@ -55,42 +49,59 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         return this;
     }
 
-    public ValueTask DisposeAsync() => _front!.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _front!.DisposeAsync();
+        Contract.Require("");
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
         if (Authorization is not null && context.Request.Headers.Authorization != Authorization)
         {
-            await FailAsync(context, 401, "security_exception");
+            await FaultAnswers.FailAsync(context, 401, "security_exception");
             return;
         }
         using var memory = new MemoryStream();
         await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
         var body = memory.ToArray();
-        var path = context.Request.Path + context.Request.QueryString;
+        Contract.Look(context.Request, body);
+        var path = context.Request.Path.ToUriComponent() + context.Request.QueryString;
         var fault = next(path);
-        if (fault is Fault.MissingItem or Fault.ItemsRejected or Fault.ItemsBroken or Fault.ItemsUnavailable)
-            if (!path.Contains("_bulk", StringComparison.Ordinal))
-                fault = Fault.None;
+        if (Storage.Faults.IsOfBulks(fault) && !path.Contains("_bulk", StringComparison.Ordinal))
+            fault = Fault.None;
         if (fault != Fault.None)
             Interlocked.Increment(ref _faults);
+        try
+        {
+            await AnswerAsync(context, fault, path, body);
+        }
+        catch (HttpRequestException)
+        {
+            // The server is gone, and so is what stands before it.
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Fault fault, string path, byte[] body)
+    {
+        if (fault == Fault.None)
+        {
+            await PassAsync(context, path, body);
+            return;
+        }
+        if (Storage.Faults.OfRequests.TryGetValue(fault, out var whole))
+        {
+            await FaultAnswers.FailAsync(context, whole.Status, whole.Type);
+            return;
+        }
+        if (Storage.Faults.OfItems.TryGetValue(fault, out var some))
+        {
+            await SomeAsync(context, path, ContractWatch.Unpack(context.Request, body), some.Status, some.Type);
+            return;
+        }
         switch (fault)
         {
-            case Fault.TooManyRequests:
-                await FailAsync(context, 429, "es_rejected_execution_exception");
-                return;
-            case Fault.Unavailable:
-                await FailAsync(context, 503, "unavailable_shards_exception");
-                return;
-            case Fault.Breaker:
-                await FailAsync(context, 429, "circuit_breaking_exception");
-                return;
-            case Fault.DiskFull:
-                await FailAsync(context, 429, "cluster_block_exception");
-                return;
-            case Fault.Forbidden:
-                await FailAsync(context, 403, "security_exception");
-                return;
             case Fault.TooLarge:
                 context.Response.StatusCode = 413;
                 return;
@@ -98,49 +109,42 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
                 context.Response.StatusCode = 502;
                 await context.Response.WriteAsync("<html>Bad gateway</html>");
                 return;
+            case Fault.GatewayTimeout:
+                context.Response.StatusCode = 504;
+                await context.Response.WriteAsync("<html>The server did not answer</html>");
+                return;
+            case Fault.Redirected:
+                context.Response.Redirect("http://elsewhere.example/");
+                return;
             case Fault.ResetBefore:
                 context.Abort();
                 return;
-            case Fault.ItemsRejected:
-                await SomeAsync(context, path, body, 429, "es_rejected_execution_exception");
-                return;
-            case Fault.ItemsBroken:
-                await SomeAsync(context, path, body, 429, "circuit_breaking_exception");
-                return;
-            case Fault.ItemsUnavailable:
-                await SomeAsync(context, path, body, 503, "unavailable_shards_exception");
+            case Fault.Endless or Fault.PackedEndless:
+                await FaultAnswers.FloodAsync(
+                    context,
+                    packed: fault == Fault.PackedEndless,
+                    n => Interlocked.Add(ref _flood, n)
+                );
                 return;
         }
-        var (status, answer) = await SendAsync(context.Request, path, body);
-        switch (fault)
-        {
-            case Fault.ResetAfter:
-                context.Abort();
-                return;
-            case Fault.NoAnswer:
-                // What was sent is done; only the one who sent it does not learn of it before it gives up.
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-                return;
-            case Fault.NoJson:
-                await ReplyAsync(context, 200, "not json {"u8.ToArray());
-                return;
-            case Fault.MissingItem:
-                var items = JsonNode.Parse(answer)!;
-                if (items["items"] is JsonArray { Count: > 0 } list)
-                    list.RemoveAt(list.Count - 1);
-                await ReplyAsync(context, status, Encoding.UTF8.GetBytes(items.ToJsonString()));
-                return;
-            case Fault.CutAnswer:
-                context.Response.StatusCode = status;
-                context.Response.ContentLength = answer.Length;
-                await context.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2));
-                await context.Response.Body.FlushAsync();
-                context.Abort();
-                return;
-            default:
-                await ReplyAsync(context, status, answer);
-                return;
-        }
+        using var answer = await SendAsync(context.Request, path, body, packed: false);
+        await FaultAnswers.DamageAsync(
+            context,
+            fault,
+            (int)answer.StatusCode,
+            await answer.Content.ReadAsByteArrayAsync(CancellationToken.None)
+        );
+    }
+
+    // As it came, and the answer as the server gives it.
+    private async Task PassAsync(HttpContext context, string path, byte[] body)
+    {
+        using var answer = await SendAsync(context.Request, path, body, packed: true);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        if (answer.Content.Headers.ContentEncoding.FirstOrDefault() is { } encoding)
+            context.Response.Headers.ContentEncoding = encoding;
+        await answer.Content.CopyToAsync(context.Response.Body);
     }
 
     // Every second operation reaches the server; the others get an error each.
@@ -153,10 +157,11 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         if (sent.Count > 0)
         {
             var text = string.Concat(sent.SelectMany(pair => pair).Select(line => line + "\n"));
-            var (code, answer) = await SendAsync(context.Request, path, Encoding.UTF8.GetBytes(text));
-            if (code != 200)
+            using var half = await SendAsync(context.Request, path, Encoding.UTF8.GetBytes(text), packed: false);
+            var answer = await half.Content.ReadAsByteArrayAsync();
+            if (half.StatusCode != HttpStatusCode.OK)
             {
-                await ReplyAsync(context, code, answer);
+                await FaultAnswers.ReplyAsync(context, (int)half.StatusCode, answer);
                 return;
             }
             foreach (var item in JsonNode.Parse(answer)!["items"]!.AsArray())
@@ -169,56 +174,30 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
                     ? written.Dequeue()
                     : new JsonObject
                     {
-                        ["create"] = new JsonObject { ["status"] = status, ["error"] = Error(type) },
+                        ["create"] = new JsonObject { ["status"] = status, ["error"] = FaultAnswers.Error(type) },
                     }
             );
         var all = new JsonObject { ["errors"] = true, ["items"] = items };
-        await ReplyAsync(context, 200, Checked("bulk", 200, Encoding.UTF8.GetBytes(all.ToJsonString())));
+        await FaultAnswers.ReplyAsync(
+            context,
+            200,
+            FaultAnswers.Checked("bulk", 200, Encoding.UTF8.GetBytes(all.ToJsonString()))
+        );
     }
 
-    private async Task<(int Status, byte[] Body)> SendAsync(HttpRequest original, string path, byte[] body)
+    // What is cut into parts is sent unpacked, and the answer to be changed must come so.
+    private async Task<HttpResponseMessage> SendAsync(HttpRequest original, string path, byte[] body, bool packed)
     {
         using var request = new HttpRequestMessage(new HttpMethod(original.Method), new Uri(server, path));
         if (body.Length > 0)
         {
-            request.Content = new ByteArrayContent(body);
+            request.Content = new ByteArrayContent(packed ? body : ContractWatch.Unpack(original, body));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(original.ContentType!);
+            if (packed && original.Headers.ContentEncoding is [{ } encoding])
+                request.Content.Headers.ContentEncoding.Add(encoding);
         }
-        using var answer = await Forward.SendAsync(request);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync());
-    }
-
-    private static Task FailAsync(HttpContext context, int status, string type) =>
-        ReplyAsync(
-            context,
-            status,
-            Checked(
-                "bulk",
-                status,
-                Encoding.UTF8.GetBytes(new JsonObject { ["error"] = Error(type), ["status"] = status }.ToJsonString())
-            )
-        );
-
-    // What is made up must look like an answer of the real server.
-    private static byte[] Checked(string operation, int status, byte[] body)
-    {
-        Assert.Empty(ApiContract.All.SelectMany(contract => contract.FaultsOfAnswer(operation, status, body)));
-        return body;
-    }
-
-    private static JsonObject Error(string type) =>
-        new()
-        {
-            ["type"] = type,
-            ["reason"] = "made up",
-            ["durability"] = "PERMANENT",
-        };
-
-    private static async Task ReplyAsync(HttpContext context, int status, byte[] body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body);
+        if (packed && original.Headers.AcceptEncoding is [{ } accepted])
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        return await Forward.SendAsync(request);
     }
 }

@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using PaperPipeline.Conformance;
-using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
@@ -125,7 +125,9 @@ public sealed class IndexSetupTests : IAsyncLifetime
     {
         await using var other = await SourceServer.StartAsync(context => context.Response.WriteAsync(greeting));
 
-        await AssertRefusedAsync(reason, server: new Uri(other.Address));
+        await using var front = await FaultyServer.StartAsync(new Uri(other.Address), _ => Fault.None);
+
+        await AssertRefusedAsync(reason, server: front.Address);
     }
 
     [Fact]
@@ -134,10 +136,9 @@ public sealed class IndexSetupTests : IAsyncLifetime
         await using var other = await SourceServer.StartAsync(context =>
             context.Response.WriteAsync("<html>Welcome</html>")
         );
+        await using var front = await FaultyServer.StartAsync(new Uri(other.Address), _ => Fault.None);
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
-            OpenAsync(write: true, new Uri(other.Address))
-        );
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(write: true, front.Address));
         Assert.Contains("is it Elasticsearch or OpenSearch?", failure.Message, StringComparison.Ordinal);
     }
 
@@ -168,10 +169,24 @@ public sealed class IndexSetupTests : IAsyncLifetime
         ]!;
         template["template"]!["mappings"] = mappings.DeepClone();
         template["_meta"]!["hash"] = "older";
+        template["template"]!["settings"] = Typed(template["template"]!["settings"]!);
         using var content = Json(template.ToJsonString());
         using var made = await Client.PutAsync(address, content, Token);
         made.EnsureSuccessStatusCode();
     }
+
+    // A server gives all settings back as texts.
+    private static JsonNode Typed(JsonNode settings) =>
+        settings switch
+        {
+            JsonObject members => new JsonObject(
+                members.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)Typed(m.Value!)))
+            ),
+            JsonArray items => new JsonArray([.. items.Select(item => Typed(item!))]),
+            _ when bool.TryParse(settings.ToString(), out var truth) => truth,
+            _ when int.TryParse(settings.ToString(), CultureInfo.InvariantCulture, out var number) => number,
+            _ => settings.DeepClone(),
+        };
 
     private async Task<JsonNode> MappingAsync() =>
         (await AskAsync(HttpMethod.Get, "papers-v0001/_mapping", null)).AsObject().Single().Value![
@@ -190,7 +205,6 @@ public sealed class IndexSetupTests : IAsyncLifetime
             new ElasticsearchOptions { Nodes = [server ?? SearchServer.Url!], Prefix = _server.Prefix },
             write,
             TimeProvider.System,
-            ContractHandler.Around,
             Token
         );
 

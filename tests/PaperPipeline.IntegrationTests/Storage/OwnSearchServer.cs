@@ -11,10 +11,13 @@ internal sealed class OwnSearchServer : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly string[] _settings;
+    private FaultyServer? _front;
+    private string _port = "0";
 
     private OwnSearchServer(string[] settings) => _settings = settings;
 
-    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+    /// <summary>Where it is found: behind a front that looks at every request.</summary>
+    public Uri Url => _front!.Address;
 
     public static void Require() =>
         Assert.SkipWhen(Programs is null, "PAPERPIPELINE_TEST_SEARCH_SERVER names no server to start");
@@ -29,8 +32,9 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     /// <summary>Starts it on the same port with the same data.</summary>
     public async Task StartAgainAsync()
     {
-        var port = Url.Port.ToString(CultureInfo.InvariantCulture);
-        Url = new Uri((await RunAsync("start", [port, .. _settings])).Trim().Split('\n')[^1]);
+        var url = new Uri((await RunAsync("start", [_port, .. _settings])).Trim().Split('\n')[^1]);
+        _port = url.Port.ToString(CultureInfo.InvariantCulture);
+        _front ??= await FaultyServer.StartAsync(url, _ => Fault.None);
     }
 
     /// <summary>Ends it as a power failure does.</summary>
@@ -40,6 +44,8 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     {
         await KillAsync();
         _folder.Dispose();
+        if (_front is { } front)
+            await front.DisposeAsync();
     }
 
     private static ServerPrograms? Programs => ServerPrograms.Named("PAPERPIPELINE_TEST_SEARCH_SERVER");

@@ -2,7 +2,6 @@ using System.Text;
 using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
-using PaperPipeline.IntegrationTests.Storage.Contract;
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
@@ -136,7 +135,6 @@ public sealed class RealTroubleTests : IAsyncLifetime
                 new ElasticsearchOptions { Nodes = [server.Url] },
                 write: true,
                 TimeProvider.System,
-                ContractHandler.Around,
                 Token
             )
         )!;

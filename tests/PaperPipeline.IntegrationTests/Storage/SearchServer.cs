@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PaperPipeline.IntegrationTests.Storage;
 
 /// <summary>The real server that ELASTICSEARCH_URL names, with indices of one test class's own.</summary>
@@ -5,8 +7,8 @@ internal sealed class SearchServer : IAsyncDisposable
 {
     private static readonly HttpClient Client = new();
 
-    public static Uri? Url =>
-        Environment.GetEnvironmentVariable("ELASTICSEARCH_URL") is { Length: > 0 } url ? new Uri(url) : null;
+    /// <summary>Where it is found: behind the front that looks at every request.</summary>
+    public static Uri? Url => SearchFront.Address;
 
     public string Prefix { get; } = $"test-{Guid.NewGuid():N}-";
 
@@ -15,12 +17,13 @@ internal sealed class SearchServer : IAsyncDisposable
     /// <summary>Changes settings of the papers' index.</summary>
     public async Task ChangeAsync(string name, string settings)
     {
-        using var content = new StringContent(settings, System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent(settings, Encoding.UTF8, "application/json");
         var address = new Uri(Url!, $"{Prefix}{name}-papers-v0001/_settings");
         using var answer = await Client.PutAsync(address, content, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Takes away what was made, and fails the test where a request was not as the contract has it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Url is null)
@@ -29,5 +32,6 @@ internal sealed class SearchServer : IAsyncDisposable
         {
             using var gone = await Client.DeleteAsync(new Uri(Url, kind + Prefix + "*"), CancellationToken.None);
         }
+        SearchFront.Require(Prefix);
     }
 }

@@ -26,10 +26,11 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
     {
         using var answer = await transport.SendAsync(HttpMethod.Get, Path(alias, id), cancellationToken);
         // A missing document says found: false; a missing index is an error.
-        if (answer.Status == 404 && answer.ErrorType.Length == 0)
+        if (answer.Status == 404 && answer.Error.Type.Length == 0)
             return null;
-        var body = answer.Require("reads").Body;
-        return (body.GetProperty("_source").Clone(), PaperRecord.VersionOf(body)!.Value);
+        return answer
+            .Require("reads")
+            .Read(body => (body.GetProperty("_source").Clone(), PaperRecord.VersionOf(body)!.Value));
     }
 
     /// <summary>Changes a document until nobody else did so meanwhile.</summary>
@@ -60,7 +61,7 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
                 .GetOrAdd(alias, name => new GroupedWrites(bulk, name))
                 .WriteAsync(id, known?.Version, source, cancellationToken);
             if (result.Fate == BulkFate.Refused)
-                throw ElasticsearchAnswer.Trouble(result.Status, result.Type, result.Reason, "accounts");
+                throw ElasticsearchAnswer.Trouble(result.Status, result.Error, "accounts");
             if (result.Fate == BulkFate.Done)
             {
                 if (written.Count > Remembered)
@@ -70,7 +71,7 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
             }
             (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
         }
-        throw ElasticsearchAnswer.Trouble(409, "", "others write the same account at the same time", "accounts");
+        throw ElasticsearchAnswer.Trouble(409, new("", "others write the same account at the same time"), "accounts");
     }
 
     private (JsonElement Source, DocumentVersion Version)? Remember(string alias, string id)

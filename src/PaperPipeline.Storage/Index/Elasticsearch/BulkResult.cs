@@ -26,14 +26,15 @@ internal readonly record struct BulkResult(
     BulkFate Fate,
     DocumentVersion Version = default,
     int Status = 0,
-    string Type = "",
-    string Reason = ""
+    ServerError Error = default
 )
 {
     /// <summary>Reads one item of the answer: by status and type, never by the reason's wording.</summary>
-    public static BulkResult Of(JsonElement item)
+    public static BulkResult Of(JsonElement item, string id)
     {
         var action = item.EnumerateObject().First().Value;
+        if (action.TryGetProperty("_id", out var own) && !own.ValueEquals(id))
+            throw new FormatException($"an item is about {own}, not about {id}");
         var status = action.GetProperty("status").GetInt32();
         if (status is >= 200 and < 300)
             return new(
@@ -41,8 +42,8 @@ internal readonly record struct BulkResult(
                 new(action.GetProperty("_seq_no").GetInt64(), action.GetProperty("_primary_term").GetInt64()),
                 status
             );
-        var (type, reason) = ElasticsearchAnswer.Error(action);
-        return new(Classify(status, type), default, status, type, reason);
+        var error = ServerError.Of(action);
+        return new(Classify(status, error.Type), default, status, error);
     }
 
     /// <summary>The fate by status and type of error.</summary>
@@ -51,7 +52,7 @@ internal readonly record struct BulkResult(
         {
             (409, _) => BulkFate.Conflict,
             // A full disk looks like pressure, but lasts until somebody frees space; so does a block.
-            (_, "cluster_block_exception") => BulkFate.Stop,
+            (_, "cluster_block_exception" or "index_closed_exception") => BulkFate.Stop,
             // Also a breaker that calls itself permanent: what fills the memory is not this document.
             (429, _) => BulkFate.Later,
             (400, _) => BulkFate.Refused,
@@ -60,5 +61,5 @@ internal readonly record struct BulkResult(
             _ => BulkFate.Later,
         };
 
-    public StoreUnavailableException Trouble() => ElasticsearchAnswer.Trouble(Status, Type, Reason, "documents");
+    public StoreUnavailableException Trouble() => ElasticsearchAnswer.Trouble(Status, Error, "documents");
 }

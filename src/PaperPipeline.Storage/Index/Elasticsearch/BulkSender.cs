@@ -31,8 +31,10 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
             if (open.Count == 0)
                 return results;
             var worst = open.Select(n => results[n]).FirstOrDefault(r => r.Fate == BulkFate.Stop, results[open[0]]);
-            if (worst.Fate == BulkFate.Stop || attempt >= Attempts)
+            if (worst.Fate == BulkFate.Stop || (attempt >= Attempts && !Settle(body, open, results)))
                 throw worst.Trouble();
+            if (attempt >= Attempts)
+                return results;
             BulkSpans.Again(worst);
             // What was too large is smaller now, and need not wait.
             if (open.TrueForAll(n => results[n].Status == 413))
@@ -40,6 +42,14 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
             else
                 await PauseAsync(attempt, cancellationToken);
         }
+    }
+
+    // A document that alone exceeds all the memory that the server has will never pass: true when each is such a one.
+    private static bool Settle(BulkBody body, List<int> open, BulkResult[] results)
+    {
+        foreach (var number in open.Where(n => results[n].Error.MemoryLimit < body.Operations[n].Length))
+            results[number] = results[number] with { Fate = BulkFate.Refused };
+        return open.TrueForAll(n => results[n].Fate == BulkFate.Refused);
     }
 
     // Operations that lie side by side in the body go in one request, up to the greatest size.
@@ -90,7 +100,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
                 results[number] = whole with { Fate = fate };
             return;
         }
-        Read(answer.Body, request.Numbers, results);
+        Read(answer.Body, body, request.Numbers, results);
         if (request.Numbers.Any(n => results[n].Status == 429))
         {
             PutOff(bytes.Length);
@@ -111,31 +121,28 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     // 400 of a whole request is a fault of ours or of the alias, not of one document.
     private static BulkResult Whole(ElasticsearchAnswer answer)
     {
-        var (type, reason) = ElasticsearchAnswer.Error(answer.Body);
-        var fate = answer.Status == 400 ? BulkFate.Stop : BulkResult.Classify(answer.Status, type);
-        return new(fate, default, answer.Status, type, reason);
+        var error = answer.Error;
+        var fate = answer.Status == 400 ? BulkFate.Stop : BulkResult.Classify(answer.Status, error.Type);
+        return new(fate, default, answer.Status, error);
     }
 
-    private static void Read(JsonElement answer, List<int> numbers, BulkResult[] results)
+    // Where the answer does not say what became of each operation, that is unknown; conditions make sending them again
+    // harmless.
+    private static void Read(JsonElement answer, BulkBody body, List<int> numbers, BulkResult[] results)
     {
-        if (
-            answer.ValueKind != JsonValueKind.Object
-            || !answer.TryGetProperty("items", out var items)
-            || items.ValueKind != JsonValueKind.Array
-            || items.GetArrayLength() != numbers.Count
-        )
+        try
         {
-            // Which of them were written is unknown; conditions make sending them again harmless.
-            foreach (var number in numbers)
-                results[number] = new(
-                    BulkFate.Later,
-                    Reason: "the answer has another number of items than the request"
-                );
-            return;
+            var items = answer.GetProperty("items");
+            if (items.GetArrayLength() != numbers.Count)
+                throw new FormatException("the answer has another number of items than the request");
+            foreach (var (number, item) in numbers.Zip(items.EnumerateArray()))
+                results[number] = BulkResult.Of(item, body.Operations[number].Id);
         }
-        var position = 0;
-        foreach (var item in items.EnumerateArray())
-            results[numbers[position++]] = BulkResult.Of(item);
+        catch (Exception odd) when (ElasticsearchAnswer.IsOdd(odd))
+        {
+            foreach (var number in numbers)
+                results[number] = new(BulkFate.Later, Error: new("", $"its answer cannot be read: {odd.Message}"));
+        }
     }
 
     private Task PauseAsync(int attempt, CancellationToken cancellationToken)

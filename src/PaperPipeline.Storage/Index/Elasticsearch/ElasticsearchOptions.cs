@@ -28,4 +28,10 @@ public sealed record ElasticsearchOptions
 
     /// <summary>Greatest size of one bulk request in bytes, before compression.</summary>
     public int MaxBulkBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Greatest size of an answer in bytes, unpacked; what is larger is asked for in parts. More than a server takes as one
+    /// request (100 MiB), so that any document it holds can be read.
+    /// </summary>
+    public int MaxAnswerBytes { get; init; } = 128 * 1024 * 1024;
 }

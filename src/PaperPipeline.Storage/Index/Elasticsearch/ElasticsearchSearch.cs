@@ -36,7 +36,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         using var answer = await transport.SendAsync(HttpMethod.Get, names.Read + "/_count", cancellationToken);
-        return answer.Require("reads").Body.GetProperty("count").GetInt64();
+        return answer.Require("reads").Read(body => body.GetProperty("count").GetInt64());
     }
 
     /// <summary>How many papers match, by the values of a keyword that match a pattern.</summary>
@@ -63,16 +63,17 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             },
             cancellationToken
         );
-        return answer
-            .Body.GetProperty("aggregations")
-            .GetProperty("values")
-            .GetProperty("buckets")
-            .EnumerateArray()
-            .ToDictionary(
-                b => b.GetProperty("key").GetString()!,
-                b => b.GetProperty("doc_count").GetInt64(),
-                StringComparer.Ordinal
-            );
+        return answer.Read(body =>
+            body.GetProperty("aggregations")
+                .GetProperty("values")
+                .GetProperty("buckets")
+                .EnumerateArray()
+                .ToDictionary(
+                    b => b.GetProperty("key").GetString()!,
+                    b => b.GetProperty("doc_count").GetInt64(),
+                    StringComparer.Ordinal
+                )
+        );
     }
 
     /// <summary>The papers that hold these entries.</summary>
@@ -86,27 +87,37 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         foreach (var some in entries.Chunk(Buckets / 2))
         {
             var query = Terms("entries", some);
-            await foreach (var hit in PagesAsync(names.Read, query, "id", new JsonArray("id"), cancellationToken))
-                holders.Add(hit.GetProperty("_source").GetProperty("id").GetString()!);
+            await foreach (var id in PagesAsync(names.Read, query, "id", ["id"], IdOf, cancellationToken))
+                holders.Add(id);
         }
         return holders;
     }
 
+    /// <summary>The id of a paper that was found.</summary>
+    public static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
+
     /// <summary>All documents for a query, ordered by a keyword that each has only once.</summary>
-    public async IAsyncEnumerable<JsonElement> PagesAsync(
+    /// <param name="alias">Where they are.</param>
+    /// <param name="query">Which they are.</param>
+    /// <param name="key">The keyword.</param>
+    /// <param name="members">What is fetched of each.</param>
+    /// <param name="read">Reads one.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async IAsyncEnumerable<T> PagesAsync<T>(
         string alias,
         JsonObject query,
         string key,
         JsonArray members,
+        Func<JsonElement, T> read,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        string? after = null;
+        var (size, after) = (Page, (string?)null);
         while (true)
         {
             var request = new JsonObject
             {
-                ["size"] = Page,
+                ["size"] = size,
                 ["query"] = query.DeepClone(),
                 ["_source"] = members.DeepClone(),
                 ["sort"] = new JsonArray(new JsonObject { [key] = "asc" }),
@@ -114,13 +125,26 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             };
             if (after is not null)
                 request["search_after"] = new JsonArray(after);
-            using var answer = await AskAsync(alias, request, cancellationToken);
-            var hits = answer.Body.GetProperty("hits").GetProperty("hits");
-            foreach (var hit in hits.EnumerateArray())
-                yield return hit;
-            if (hits.GetArrayLength() < Page)
+            List<T> page;
+            try
+            {
+                using var answer = await AskAsync(alias, request, cancellationToken);
+                (page, after) = answer.Read(body =>
+                {
+                    var hits = body.GetProperty("hits").GetProperty("hits").EnumerateArray().ToList();
+                    var last = hits is [.., var final] ? final.GetProperty("sort")[0].GetString() : null;
+                    return (hits.ConvertAll(hit => read(hit)), last);
+                });
+            }
+            catch (StoreUnavailableException large) when (large.TooLarge && size > 1)
+            {
+                size /= 2;
+                continue;
+            }
+            foreach (var each in page)
+                yield return each;
+            if (page.Count < size)
                 yield break;
-            after = hits[Page - 1].GetProperty("sort")[0].GetString();
         }
     }
 
@@ -158,20 +182,23 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
         };
         using var answer = await AskAsync(names.Read, request, cancellationToken);
-        var hits = answer.Body.GetProperty("hits");
-        return new(
-            query,
-            hits.GetProperty("total").GetProperty("value").GetInt32(),
-            [
-                .. hits.GetProperty("hits")
-                    .EnumerateArray()
-                    .Select(hit => new SearchHit(
-                        hit.GetProperty("_source").GetProperty("id").GetString()!,
-                        hit.GetProperty("_source").GetProperty("title").GetString()!,
-                        hit.GetProperty("_score").GetDouble()
-                    )),
-            ]
-        );
+        return answer.Read(body =>
+        {
+            var hits = body.GetProperty("hits");
+            return new SearchAnswer(
+                query,
+                hits.GetProperty("total").GetProperty("value").GetInt32(),
+                [
+                    .. hits.GetProperty("hits")
+                        .EnumerateArray()
+                        .Select(hit => new SearchHit(
+                            IdOf(hit),
+                            hit.GetProperty("_source").GetProperty("title").GetString()!,
+                            hit.GetProperty("_score").GetDouble()
+                        )),
+                ]
+            );
+        });
     }
 
     // Title above name above abstract, as the weights of the SQLite index have it.
@@ -205,7 +232,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     {
         var answer = await transport.SendAsync(
             HttpMethod.Post,
-            alias + "/_search",
+            alias + "/_search?allow_partial_search_results=false",
             PaperJson.Bytes(request),
             "application/json",
             cancellationToken

@@ -23,8 +23,8 @@ public sealed partial class ElasticsearchStore
     {
         await FreshenAsync(cancellationToken);
         var digests = new List<LedgerRecord>();
-        await foreach (var hit in search.PagesAsync(names.Ledger, All(), "digest", ["*"], cancellationToken))
-            digests.Add(PaperJson.ReadLedger(hit.GetProperty("_source")));
+        await foreach (var record in LedgerAsync(All(), cancellationToken))
+            digests.Add(record);
         return
         [
             .. (await StatusesAsync(digests, All(), cancellationToken))
@@ -54,8 +54,8 @@ public sealed partial class ElasticsearchStore
         {
             var query = ElasticsearchSearch.Terms("digest", some);
             var known = new List<LedgerRecord>();
-            await foreach (var hit in search.PagesAsync(names.Ledger, query, "digest", ["*"], cancellationToken))
-                known.Add(PaperJson.ReadLedger(hit.GetProperty("_source")));
+            await foreach (var record in LedgerAsync(query, cancellationToken))
+                known.Add(record);
             statuses.AddRange(await StatusesAsync(known, query, cancellationToken));
         }
         return statuses;
@@ -108,8 +108,8 @@ public sealed partial class ElasticsearchStore
         foreach (var some in named.Chunk(EntriesPerSearch))
         {
             var query = ElasticsearchSearch.Terms("digest", some);
-            await foreach (var hit in search.PagesAsync(names.Ledger, query, "digest", ["*"], cancellationToken))
-                ledger[hit.GetProperty("_id").GetString()!] = PaperJson.ReadLedger(hit.GetProperty("_source"));
+            await foreach (var record in LedgerAsync(query, cancellationToken))
+                ledger[record.Digest] = record;
         }
         var present = await PresentAsync(letters, cancellationToken);
         return
@@ -181,11 +181,29 @@ public sealed partial class ElasticsearchStore
         ];
     }
 
+    private IAsyncEnumerable<LedgerRecord> LedgerAsync(JsonObject query, CancellationToken cancellationToken) =>
+        search.PagesAsync(
+            names.Ledger,
+            query,
+            "digest",
+            ["*"],
+            hit => PaperJson.ReadLedger(hit.GetProperty("_source")),
+            cancellationToken
+        );
+
     private async Task<List<DeadLetter>> LettersAsync(JsonObject query, CancellationToken cancellationToken)
     {
         var letters = new List<DeadLetter>();
-        await foreach (var hit in search.PagesAsync(names.DeadLetters, query, "id", ["*"], cancellationToken))
-            if (PaperJson.ReadDeadLetter(hit.GetProperty("_source")) is { IsOpen: true } letter)
+        var found = search.PagesAsync(
+            names.DeadLetters,
+            query,
+            "id",
+            ["*"],
+            hit => PaperJson.ReadDeadLetter(hit.GetProperty("_source")),
+            cancellationToken
+        );
+        await foreach (var letter in found)
+            if (letter.IsOpen)
                 letters.Add(new(letter.Id, letter.Rejected));
         return letters;
     }

@@ -34,7 +34,6 @@ public sealed partial class ElasticsearchStore : IPaperStore
     /// <param name="options">How the cluster is reached.</param>
     /// <param name="write">False for a reader; null comes back when nothing was written yet.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="wrap">Put around the HTTP handler, for tests that look at what is sent.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="StoreRefusedException">What answers is no store of ours, of a newer version, or refuses the credentials.</exception>
     /// <exception cref="StoreUnavailableException">Nothing answers within 5 s.</exception>
@@ -42,11 +41,10 @@ public sealed partial class ElasticsearchStore : IPaperStore
         ElasticsearchOptions options,
         bool write,
         TimeProvider clock,
-        Func<HttpMessageHandler, HttpMessageHandler>? wrap,
         CancellationToken cancellationToken
     )
     {
-        var connection = new ElasticsearchTransport(options, clock, wrap);
+        var connection = new ElasticsearchTransport(options, clock);
         try
         {
             var prefixed = new IndexNames(options.Prefix);
@@ -111,16 +109,19 @@ public sealed partial class ElasticsearchStore : IPaperStore
     {
         await FreshenAsync(cancellationToken);
         var all = ElasticsearchSearch.Terms("kind", [PaperSource.Paper]);
-        await foreach (var hit in search.PagesAsync(names.Read, all, "id", ["id", "observations"], cancellationToken))
-        {
-            var source = hit.GetProperty("_source");
-            yield return Projection.Project(
-                new PaperGroup(
-                    source.GetProperty("id").GetString()!,
-                    PaperJson.ReadObservations(source.GetProperty("observations"))
-                )
-            );
-        }
+        var papers = search.PagesAsync(
+            names.Read,
+            all,
+            "id",
+            ["id", "observations"],
+            hit => new PaperGroup(
+                ElasticsearchSearch.IdOf(hit),
+                PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations"))
+            ),
+            cancellationToken
+        );
+        await foreach (var paper in papers)
+            yield return Projection.Project(paper);
     }
 
     /// <inheritdoc />

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
@@ -18,14 +19,7 @@ internal sealed class ElasticsearchTransport : IDisposable
     private readonly DateTimeOffset[] restUntil;
     private volatile int preferred;
 
-    /// <param name="options">How the cluster is reached.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="wrap">Put around the handler, for tests that look at what is sent.</param>
-    public ElasticsearchTransport(
-        ElasticsearchOptions options,
-        TimeProvider clock,
-        Func<HttpMessageHandler, HttpMessageHandler>? wrap
-    )
+    public ElasticsearchTransport(ElasticsearchOptions options, TimeProvider clock)
     {
         (this.options, this.clock) = (options, clock);
         restUntil = new DateTimeOffset[options.Nodes.Count];
@@ -39,7 +33,7 @@ internal sealed class ElasticsearchTransport : IDisposable
         };
         if (options.Trusts is { } trusts)
             handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trusts };
-        client = new HttpMessageInvoker(wrap is null ? handler : wrap(handler));
+        client = new HttpMessageInvoker(handler);
     }
 
     /// <summary>The nodes as they may be shown.</summary>
@@ -68,15 +62,15 @@ internal sealed class ElasticsearchTransport : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var path = $"{alias}/_bulk?require_alias=true";
+        var question = new Question(HttpMethod.Post, $"{alias}/_bulk?require_alias=true", body, "application/x-ndjson");
         return SendAsync(AskAsync, cancellationToken);
 
         async Task<ElasticsearchAnswer> AskAsync(Uri node, CancellationToken token)
         {
-            using var span = BulkSpans.Start(Product, new Uri(Root(node), path), alias, operations);
+            using var span = BulkSpans.Start(Product, new Uri(Root(node), question.Path), alias, operations);
             try
             {
-                var answer = await this.AskAsync(node, HttpMethod.Post, path, body, "application/x-ndjson", token);
+                var answer = await this.AskAsync(node, question, options.RequestTimeout, token);
                 BulkSpans.Answered(span, answer.Status);
                 return answer;
             }
@@ -96,37 +90,65 @@ internal sealed class ElasticsearchTransport : IDisposable
         ReadOnlyMemory<byte> body,
         string mediaType,
         CancellationToken cancellationToken
-    ) => SendAsync((node, token) => AskAsync(node, method, path, body, mediaType, token), cancellationToken);
+    ) =>
+        SendAsync(
+            (node, token) => AskAsync(node, new(method, path, body, mediaType), options.RequestTimeout, token),
+            cancellationToken
+        );
+
+    /// <summary>Asks the nodes who they are; all of them together have so much time.</summary>
+    /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
+    public Task<ElasticsearchAnswer> GreetAsync(TimeSpan within, CancellationToken cancellationToken) =>
+        SendAsync(
+            (node, token) =>
+                AskAsync(
+                    node,
+                    new(HttpMethod.Get, "", default, "application/json"),
+                    within / options.Nodes.Count,
+                    token
+                ),
+            cancellationToken
+        );
+
+    private sealed record Question(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, string MediaType);
 
     private async Task<ElasticsearchAnswer> SendAsync(
         Func<Uri, CancellationToken, Task<ElasticsearchAnswer>> ask,
         CancellationToken cancellationToken
     )
     {
-        var (reason, answered) = ("", false);
+        var (reason, answered, tooLarge) = ("", false, false);
+        ElasticsearchAnswer? unable = null;
         foreach (var node in Order())
         {
             try
             {
                 var answer = await ask(options.Nodes[node], cancellationToken);
-                preferred = node;
-                return answer;
+                unable?.Dispose();
+                // A node that has lost its cluster says so; its neighbour may not have.
+                if (answer.Status is not (502 or 503 or 504))
+                {
+                    preferred = node;
+                    return answer;
+                }
+                unable = answer;
             }
-            catch (Exception failure)
-                when (failure is HttpRequestException or IOException or OperationCanceledException or JsonException
-                    && !cancellationToken.IsCancellationRequested
-                )
+            catch (Exception failure) when (IsTrouble(failure) && !cancellationToken.IsCancellationRequested)
             {
-                restUntil[node] = clock.GetUtcNow() + Rest;
-                reason = Reason(failure);
-                answered |= HasAnswered(failure);
+                (reason, answered) = (Reason(failure), answered || HasAnswered(failure));
+                tooLarge |= failure is AnswerTooLargeException;
             }
+            restUntil[node] = clock.GetUtcNow() + Rest;
         }
-        throw new StoreUnavailableException($"Cannot reach the index {Name}: {reason}. Check --index, or start it.")
-        {
-            MayPass = true,
-            Answered = answered,
-        };
+        return unable
+            ?? throw new StoreUnavailableException(
+                $"Cannot reach the index {Name}: {reason}. Check --index, or start it."
+            )
+            {
+                MayPass = true,
+                Answered = answered,
+                TooLarge = tooLarge,
+            };
     }
 
     public void Dispose() => client.Dispose();
@@ -140,23 +162,28 @@ internal sealed class ElasticsearchTransport : IDisposable
 
     private async Task<ElasticsearchAnswer> AskAsync(
         Uri node,
-        HttpMethod method,
-        string path,
-        ReadOnlyMemory<byte> body,
-        string mediaType,
+        Question question,
+        TimeSpan timeout,
         CancellationToken cancellationToken
     )
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(options.RequestTimeout);
-        using var request = new HttpRequestMessage(method, new Uri(Root(node), path));
+        bounded.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(question.Method, new Uri(Root(node), question.Path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (options.Authorization is { } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        if (body.Length > 0)
-            request.Content = await ContentAsync(body, mediaType, options.Compress ?? !node.IsLoopback);
+        if (question.Body.Length > 0)
+            request.Content = await ContentAsync(
+                question.Body,
+                question.MediaType,
+                options.Compress ?? !node.IsLoopback
+            );
         using var answer = await client.SendAsync(request, bounded.Token);
-        await using var stream = await answer.Content.ReadAsStreamAsync(bounded.Token);
+        if ((int)answer.StatusCode is >= 300 and < 400)
+            return Without((int)answer.StatusCode, "to " + Show(answer.Headers.Location));
+        await using var unbounded = await answer.Content.ReadAsStreamAsync(bounded.Token);
+        await using var stream = new BoundedStream(unbounded, options.MaxAnswerBytes);
         try
         {
             return new((int)answer.StatusCode, await JsonDocument.ParseAsync(stream, default, bounded.Token));
@@ -164,12 +191,18 @@ internal sealed class ElasticsearchTransport : IDisposable
         // A proxy's error page is no JSON; its status says enough. A success without JSON is no Elasticsearch.
         catch (JsonException) when (!answer.IsSuccessStatusCode)
         {
-            return new(
-                (int)answer.StatusCode,
-                JsonDocument.Parse($$"""{"error":"{{(int)answer.StatusCode}} without a reason"}""")
-            );
+            return Without((int)answer.StatusCode, $"{(int)answer.StatusCode} without a reason");
         }
     }
+
+    private static string Show(Uri? location) =>
+        location is { IsAbsoluteUri: true }
+            ? location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+            : location?.ToString() ?? "nowhere";
+
+    // An answer whose body is none of Elasticsearch's.
+    private static ElasticsearchAnswer Without(int status, string reason) =>
+        new(status, JsonDocument.Parse(PaperJson.Bytes(new JsonObject { ["error"] = reason })));
 
     private static async Task<HttpContent> ContentAsync(ReadOnlyMemory<byte> body, string mediaType, bool compress)
     {
@@ -194,9 +227,18 @@ internal sealed class ElasticsearchTransport : IDisposable
     private static Uri Root(Uri node) =>
         node.AbsolutePath.EndsWith('/') ? node : new UriBuilder(node) { Path = node.AbsolutePath + "/" }.Uri;
 
+    // Packed content that cannot be unpacked is invalid data.
+    private static bool IsTrouble(Exception failure) =>
+        failure
+            is HttpRequestException
+                or IOException
+                or OperationCanceledException
+                or JsonException
+                or InvalidDataException;
+
     // An answer that broke off or is no JSON may come from a server that is starting, or from a proxy before it.
     private static bool HasAnswered(Exception failure) =>
-        failure is JsonException or IOException
+        failure is JsonException or IOException or InvalidDataException
         || failure
             is HttpRequestException
             {

@@ -62,26 +62,12 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
 
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(Patience);
-        try
-        {
-            using var answer = await transport.SendAsync(HttpMethod.Get, "", bounded.Token);
-            if (answer.Status is 401 or 403)
-                throw new StoreRefusedException(
-                    $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
-                );
-            RequireProduct(answer.Require("requests").Body);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreUnavailableException(
-                $"Cannot reach the index {transport.Name}: no answer within {Patience.TotalSeconds:0} s. Check --index, or start it."
-            )
-            {
-                MayPass = true,
-            };
-        }
+        using var answer = await transport.GreetAsync(Patience, cancellationToken);
+        if (answer.Status is 401 or 403)
+            throw new StoreRefusedException(
+                $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
+            );
+        RequireProduct(answer.Require("requests").Body);
     }
 
     // Where products differ, they are told apart here: OpenSearch names its distribution, Elasticsearch has none.
@@ -120,7 +106,12 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
                 await RequireFreeAsync(index.Name, cancellationToken);
             return IndexState.Missing;
         }
-        var found = answer.Require("questions about its indices").Body.EnumerateObject().ToList();
+        return answer.Require("questions about its indices").Read(body => StateOf(index, body));
+    }
+
+    private IndexState StateOf(IndexDefinition index, JsonElement answer)
+    {
+        var found = answer.EnumerateObject().ToList();
         if (found.Count != 1 || found[0].Name == index.Alias)
             throw new StoreRefusedException(
                 $"{index.Alias} at {transport.Name} is not one alias for one index: it belongs to something else. Choose another PAPERPIPELINE_INDEX_PREFIX."
@@ -155,8 +146,14 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         using var answer = await transport.SendAsync(HttpMethod.Get, name + "/_mapping", cancellationToken);
         if (answer.Status == 404)
             return;
-        foreach (var index in answer.Require("questions about its indices").Body.EnumerateObject())
-            RequireOurs(index.Name, index.Value.GetProperty("mappings"));
+        answer
+            .Require("questions about its indices")
+            .Read(body =>
+            {
+                foreach (var index in body.EnumerateObject())
+                    RequireOurs(index.Name, index.Value.GetProperty("mappings"));
+                return true;
+            });
     }
 
     // Every step may have been done before, by a process that was killed or by one that starts at the same time.
@@ -196,12 +193,14 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         );
         if (answer.Status == 404)
             return false;
-        var template = answer
+        return answer
             .Require("questions about its templates")
-            .Body.GetProperty("index_templates")[0]
-            .GetProperty("index_template");
-        RequireOurs("the index template " + index.Name, template);
-        return IsCurrent(template, index);
+            .Read(body =>
+            {
+                var template = body.GetProperty("index_templates")[0].GetProperty("index_template");
+                RequireOurs("the index template " + index.Name, template);
+                return IsCurrent(template, index);
+            });
     }
 
     private async Task PutAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
@@ -213,11 +212,11 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
             "application/json",
             cancellationToken
         );
-        if (answer.ErrorType == "resource_already_exists_exception")
+        if (answer.Error.Type == "resource_already_exists_exception")
             return;
         if (answer.Status is 400 or 403)
             throw new StoreRefusedException(
-                $"{transport.Name} refuses {path}: {ElasticsearchAnswer.Error(answer.Body).Reason}. See the rights it needs in the documentation."
+                $"{transport.Name} refuses {path}: {answer.Error.Reason}. See the rights it needs in the documentation."
             );
         answer.Require("new indices");
     }

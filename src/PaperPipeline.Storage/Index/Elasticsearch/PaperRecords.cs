@@ -44,8 +44,22 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames 
     /// <summary>Reads records with their content.</summary>
     public async Task<IReadOnlyList<PaperRecord>> ReadAsync(string[] keys, CancellationToken cancellationToken)
     {
-        using var answer = await GetAsync(keys, "_source_includes=observations,papers", cancellationToken);
-        return [.. Documents(answer, keys).Select((document, n) => PaperRecord.Read(keys[n], document))];
+        try
+        {
+            using var answer = await GetAsync(keys, "_source_includes=observations,papers", cancellationToken);
+            return answer.Read<IReadOnlyList<PaperRecord>>(body =>
+                [.. Documents(body, keys).Select((document, n) => PaperRecord.Read(keys[n], document))]
+            );
+        }
+        catch (StoreUnavailableException large) when (large.TooLarge && keys.Length > 1)
+        {
+            var half = keys.Length / 2;
+            return
+            [
+                .. await ReadAsync(keys[..half], cancellationToken),
+                .. await ReadAsync(keys[half..], cancellationToken),
+            ];
+        }
     }
 
     /// <summary>The versions of records alone; null for one that the index does not have.</summary>
@@ -55,7 +69,9 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames 
         foreach (var some in keys.Chunk(PerRequest * 5))
         {
             using var answer = await GetAsync(some, "_source=false", cancellationToken);
-            versions.AddRange(Documents(answer, some).Select(PaperRecord.VersionOf));
+            versions.AddRange(
+                answer.Read<List<DocumentVersion?>>(body => [.. Documents(body, some).Select(PaperRecord.VersionOf)])
+            );
         }
         return versions;
     }
@@ -73,23 +89,19 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames 
         return answer.Require("reads");
     }
 
-    private static IEnumerable<JsonElement> Documents(ElasticsearchAnswer answer, string[] keys)
+    private static IEnumerable<JsonElement> Documents(JsonElement answer, string[] keys)
     {
-        if (
-            !answer.Body.TryGetProperty("docs", out var documents)
-            || documents.ValueKind != JsonValueKind.Array
-            || documents.GetArrayLength() != keys.Length
-        )
-            throw ElasticsearchAnswer.Trouble(answer.Status, "", "a multi-get was not answered in full", "reads");
+        var documents = answer.GetProperty("docs");
+        if (documents.GetArrayLength() != keys.Length)
+            throw new FormatException("a multi-get has another number of documents than were asked for");
         foreach (var document in documents.EnumerateArray())
         {
             // An error for one document is none for a missing one, which only says found: false.
-            var (type, reason) = ElasticsearchAnswer.Error(document);
-            if (type.Length > 0 || reason.Length > 0)
+            var error = ServerError.Of(document);
+            if (error != new ServerError("", ""))
                 throw ElasticsearchAnswer.Trouble(
-                    type == "index_not_found_exception" ? 404 : 503,
-                    type,
-                    reason,
+                    error.Type == "index_not_found_exception" ? 404 : 503,
+                    error,
                     "reads"
                 );
             yield return document;

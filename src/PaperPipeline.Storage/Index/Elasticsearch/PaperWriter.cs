@@ -116,7 +116,7 @@ internal sealed class PaperWriter(
             if (result.Fate == BulkFate.Done)
                 versions[write.Known.Key] = result.Version;
             else if (result.Fate == BulkFate.Refused)
-                refusals[write.Known.Key] = $"{result.Reason} ({result.Type})";
+                refusals[write.Known.Key] = $"{result.Error.Reason} ({result.Error.Type})";
             else
                 conflicts++;
         }

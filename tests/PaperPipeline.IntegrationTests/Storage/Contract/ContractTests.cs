@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using PaperPipeline.IntegrationTests.Support;
 
 namespace PaperPipeline.IntegrationTests.Storage.Contract;
 
@@ -39,6 +41,30 @@ public sealed class ContractTests
 
         Assert.Equal(fault is null, faults.Count == 0);
         Assert.Contains(fault ?? "", string.Concat(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_request_of_any_program_is_noticed_on_its_way()
+    {
+        ApiContract.Require();
+        await using var server = await SourceServer.StartAsync(context => context.Response.WriteAsync("{}"));
+        await using var front = await FaultyServer.StartAsync(new Uri(server.Address), _ => Fault.None);
+        using var client = new HttpClient();
+
+        foreach (var body in (string[])["""{"query":{"bool":{"filter":[]}}}""", """{"query":{"bool":{"filtr":[]}}}"""])
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await client.PostAsync(
+                new Uri(front.Address, "papers/_search"),
+                content,
+                TestContext.Current.CancellationToken
+            );
+        }
+
+        Assert.Equal(2, front.Contract.Seen);
+        var faults = front.Contract.Take("papers/_search");
+        Assert.NotEmpty(faults);
+        Assert.All(faults, fault => Assert.Contains("filtr", fault, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using PaperPipeline.IntegrationTests.Storage.Contract;
+
+namespace PaperPipeline.IntegrationTests.Storage;
+
+/// <summary>Answers as they come out of trouble.</summary>
+internal static class FaultAnswers
+{
+    /// <summary>Gives an answer of the server as it comes out of such trouble.</summary>
+    public static async Task DamageAsync(HttpContext context, Fault fault, int status, byte[] answer)
+    {
+        switch (fault)
+        {
+            case Fault.ResetAfter:
+                context.Abort();
+                return;
+            case Fault.NoAnswer:
+                // What was sent is done; only the one who sent it does not learn of it before it gives up.
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+                return;
+            case Fault.CutAnswer:
+                context.Response.StatusCode = status;
+                context.Response.ContentLength = answer.Length;
+                await context.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2));
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+                return;
+            case Fault.WrongPacking:
+                context.Response.Headers.ContentEncoding = "gzip";
+                await ReplyAsync(context, status, answer);
+                return;
+            case Fault.NoJson or Fault.Empty or Fault.OddAnswer:
+                var text = fault switch
+                {
+                    Fault.NoJson => "not json {",
+                    Fault.Empty => "",
+                    _ => "[7]",
+                };
+                await ReplyAsync(context, 200, Encoding.UTF8.GetBytes(text));
+                return;
+        }
+        var json = JsonNode.Parse(answer)!;
+        if (json["items"] is JsonArray { Count: > 0 } items)
+        {
+            if (fault == Fault.MissingItem)
+                items.RemoveAt(items.Count - 1);
+            else if (fault == Fault.SwappedItems)
+                json["items"] = new JsonArray([.. items.Reverse().Select(item => item!.DeepClone())]);
+            else
+                items[0] = new JsonObject { ["create"] = new JsonObject { ["status"] = "fine" } };
+        }
+        await ReplyAsync(context, status, Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    /// <summary>An answer without an end.</summary>
+    public static async Task FloodAsync(HttpContext context, bool packed, Action<int> taken)
+    {
+        var chunk = new byte[1 << 20];
+        chunk.AsSpan().Fill((byte)' ');
+        if (packed)
+            context.Response.Headers.ContentEncoding = "gzip";
+        Stream body = packed ? new GZipStream(context.Response.Body, CompressionLevel.Fastest) : context.Response.Body;
+        try
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await body.WriteAsync(chunk, context.RequestAborted);
+                await body.FlushAsync(context.RequestAborted);
+                taken(chunk.Length);
+            }
+        }
+        catch (Exception left) when (left is OperationCanceledException or IOException)
+        {
+            // Who asked has heard enough.
+        }
+        context.Abort();
+    }
+
+    /// <summary>An error for a whole request.</summary>
+    public static Task FailAsync(HttpContext context, int status, string type) =>
+        ReplyAsync(
+            context,
+            status,
+            Checked(
+                "bulk",
+                status,
+                Encoding.UTF8.GetBytes(new JsonObject { ["error"] = Error(type), ["status"] = status }.ToJsonString())
+            )
+        );
+
+    /// <summary>What is made up must look like an answer of the real server.</summary>
+    public static byte[] Checked(string operation, int status, byte[] body)
+    {
+        Assert.Empty(ApiContract.All.SelectMany(contract => contract.FaultsOfAnswer(operation, status, body)));
+        return body;
+    }
+
+    public static JsonObject Error(string type) =>
+        new()
+        {
+            ["type"] = type,
+            ["reason"] = "made up",
+            ["durability"] = "PERMANENT",
+        };
+
+    public static async Task ReplyAsync(HttpContext context, int status, byte[] body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body);
+    }
+}
