@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using PaperPipeline.Conformance;
@@ -12,8 +11,6 @@ namespace PaperPipeline.IntegrationTests.Storage;
 /// <summary>What is made at start, what is completed, and what is refused instead of being written to.</summary>
 public sealed class IndexSetupTests : IAsyncLifetime
 {
-    private static readonly HttpClient Client = new();
-
     private readonly SearchServer _server = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -31,7 +28,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
     {
         Assert.Null(await OpenAsync(write: false));
 
-        Assert.Empty((await AskAsync(HttpMethod.Get, "*/_alias", null)).AsObject());
+        Assert.Empty((await _server.AskAsync(HttpMethod.Get, "*/_alias", null))!.AsObject());
     }
 
     [Fact]
@@ -41,7 +38,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         foreach (var store in stores)
             await store!.DisposeAsync();
 
-        var aliases = (await AskAsync(HttpMethod.Get, "*/_alias", null)).AsObject();
+        var aliases = (await _server.AskAsync(HttpMethod.Get, "*/_alias", null))!.AsObject();
         Assert.Equal(3, aliases.Count);
         Assert.Equal(4, aliases.Sum(index => index.Value!["aliases"]!.AsObject().Count));
     }
@@ -61,37 +58,104 @@ public sealed class IndexSetupTests : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(before, await MappingAsync()));
     }
 
-    [Fact]
-    public async Task An_index_of_a_newer_version_is_refused_for_reading_and_writing()
+    [Theory]
+    [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 1): upgrade.")]
+    [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 1)")]
+    public async Task An_index_of_another_version_is_refused_for_reading_and_writing(int schema, string reason)
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
-        await AskAsync(
+        await _server.AskAsync(
             HttpMethod.Put,
             "papers-write/_mapping",
-            """{"_meta": {"application": "paperpipeline", "schema": 99, "hash": "x"}}"""
+            $$$"""{"_meta": {"application": "paperpipeline", "schema": {{{schema}}}, "hash": "x"}}"""
         );
 
         foreach (var write in (bool[])[true, false])
-            await AssertRefusedAsync("written by a newer version of PaperPipeline", write);
+            await AssertRefusedAsync(reason, write);
+    }
+
+    [Fact]
+    public async Task What_a_newer_build_has_added_stays_as_it_is()
+    {
+        await (await OpenAsync(write: true))!.DisposeAsync();
+        var newer = await MappingAsync();
+        newer["properties"]!["mood"] = new JsonObject { ["type"] = "keyword" };
+        newer["_meta"]!["hash"] = "newer";
+        await _server.AskAsync(HttpMethod.Put, "papers-v0001/_mapping", newer.ToJsonString());
+        await ChangeTemplateAsync(newer, "newer");
+
+        await using var store = await OpenAsync(write: true);
+        await store!.WriteAsync([Observations.Of("d", 1, "A paper that an older build writes")], Token);
+
+        Assert.Equal(1, await store.CountAsync(Token));
+        Assert.Equal("newer", (string?)(await MappingAsync())["_meta"]!["hash"]);
+        var template = await _server.AskAsync(HttpMethod.Get, "/_index_template/PREFIXpapers", null);
+        Assert.Contains("\"mood\"", template!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("papers-write", "is not one alias for one index")]
+    [InlineData("papers-ledger")]
+    [InlineData("papers-dead-letters")]
+    public async Task A_reader_says_which_index_is_missing(string name)
+    {
+        await (await OpenAsync(write: true))!.DisposeAsync();
+        await _server.AskAsync(HttpMethod.Delete, name + "-v0001", null);
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(write: false));
+
+        Assert.Contains(name + " at ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is missing", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alias_for_reading_that_is_taken_away_is_made_again()
+    {
+        await (await OpenAsync(write: true))!.DisposeAsync();
+        await _server.AskAsync(
+            HttpMethod.Post,
+            "/_aliases",
+            """{"actions": [{"remove": {"index": "PREFIXpapers-v0001", "alias": "PREFIXpapers"}}]}"""
+        );
+
+        await using var store = await OpenAsync(write: true);
+
+        Assert.Equal(0, await store!.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task An_index_of_something_else_under_the_name_of_a_version_is_left_alone()
+    {
+        await _server.AskAsync(
+            HttpMethod.Put,
+            "papers-v0001",
+            """{"mappings": {"properties": {"price": {"type": "double"}}}}"""
+        );
+
+        await AssertRefusedAsync("belongs to another application");
+        Assert.Empty(
+            (await _server.AskAsync(HttpMethod.Get, "papers-v0001", null))!.AsObject().Single().Value![
+                "aliases"
+            ]!.AsObject()
+        );
+    }
+
+    [Theory]
+    [InlineData("papers-write", "belongs to another application")]
     [InlineData("papers", "belongs to another application")]
     [InlineData("papers-ledger", "is not one alias for one index")]
     [InlineData("papers-dead-letters", "is not one alias for one index")]
     public async Task An_index_of_something_else_under_our_name_is_refused(string name, string reason)
     {
-        await AskAsync(HttpMethod.Put, name, """{"mappings": {"properties": {"price": {"type": "double"}}}}""");
+        await _server.AskAsync(HttpMethod.Put, name, """{"mappings": {"properties": {"price": {"type": "double"}}}}""");
 
         await AssertRefusedAsync(reason);
-        Assert.Single((await AskAsync(HttpMethod.Get, name + "/_mapping", null)).AsObject());
+        Assert.Single((await _server.AskAsync(HttpMethod.Get, name + "/_mapping", null))!.AsObject());
     }
 
     [Fact]
     public async Task An_alias_of_something_else_under_our_name_is_refused()
     {
-        await AskAsync(HttpMethod.Put, "shop", """{"aliases": {"PREFIXpapers-write": {}}}""");
+        await _server.AskAsync(HttpMethod.Put, "shop", """{"aliases": {"PREFIXpapers-write": {}}}""");
 
         await AssertRefusedAsync("belongs to another application");
     }
@@ -100,7 +164,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
     public async Task An_alias_that_leads_to_two_indices_is_refused()
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
-        await AskAsync(HttpMethod.Put, "shop", """{"aliases": {"PREFIXpapers-write": {}}}""");
+        await _server.AskAsync(HttpMethod.Put, "shop", """{"aliases": {"PREFIXpapers-write": {}}}""");
 
         await AssertRefusedAsync("is not one alias for one index");
     }
@@ -108,10 +172,11 @@ public sealed class IndexSetupTests : IAsyncLifetime
     [Fact]
     public async Task A_template_of_something_else_under_our_name_is_refused()
     {
-        using var content = Json("""{"index_patterns": ["PREFIXshop-*"]}""");
-        var address = new Uri(SearchServer.Url!, $"_index_template/{_server.Prefix}papers");
-        using var made = await Client.PutAsync(address, content, Token);
-        made.EnsureSuccessStatusCode();
+        await _server.AskAsync(
+            HttpMethod.Put,
+            "/_index_template/PREFIXpapers",
+            """{"index_patterns": ["PREFIXshop-*"]}"""
+        );
 
         await AssertRefusedAsync("belongs to another application");
     }
@@ -148,31 +213,33 @@ public sealed class IndexSetupTests : IAsyncLifetime
         var older = current.DeepClone();
         older["properties"]!.AsObject().Remove("licence");
         older["_meta"]!["hash"] = "older";
-        await AskAsync(HttpMethod.Post, "papers-v0001/_refresh", null);
-        var papers = (await AskAsync(HttpMethod.Get, "papers-v0001/_search", null))["hits"]!["hits"]!.AsArray();
-        await AskAsync(HttpMethod.Delete, "papers-v0001", null);
-        await MakeTemplateOlderAsync(older);
-        await AskAsync(
+        await _server.AskAsync(HttpMethod.Post, "papers-v0001/_refresh", null);
+        var papers = (await _server.AskAsync(HttpMethod.Get, "papers-v0001/_search", null))!["hits"]![
+            "hits"
+        ]!.AsArray();
+        await _server.AskAsync(HttpMethod.Delete, "papers-v0001", null);
+        await ChangeTemplateAsync(older, "older");
+        await _server.AskAsync(
             HttpMethod.Put,
             "papers-v0001",
             """{"aliases": {"PREFIXpapers-write": {"is_write_index": true}, "PREFIXpapers": {"filter": {"term": {"kind": "paper"}}}}}"""
         );
         foreach (var paper in papers)
-            await AskAsync(HttpMethod.Put, $"papers-v0001/_doc/{paper!["_id"]}", paper["_source"]!.ToJsonString());
+            await _server.AskAsync(
+                HttpMethod.Put,
+                $"papers-v0001/_doc/{paper!["_id"]}",
+                paper["_source"]!.ToJsonString()
+            );
     }
 
-    private async Task MakeTemplateOlderAsync(JsonNode mappings)
+    private async Task ChangeTemplateAsync(JsonNode mappings, string hash)
     {
-        var address = new Uri(SearchServer.Url!, $"_index_template/{_server.Prefix}papers");
-        var template = JsonNode.Parse(await Client.GetStringAsync(address, Token))!["index_templates"]![0]![
-            "index_template"
-        ]!;
+        const string path = "/_index_template/PREFIXpapers";
+        var template = (await _server.AskAsync(HttpMethod.Get, path, null))!["index_templates"]![0]!["index_template"]!;
         template["template"]!["mappings"] = mappings.DeepClone();
-        template["_meta"]!["hash"] = "older";
+        template["_meta"]!["hash"] = hash;
         template["template"]!["settings"] = Typed(template["template"]!["settings"]!);
-        using var content = Json(template.ToJsonString());
-        using var made = await Client.PutAsync(address, content, Token);
-        made.EnsureSuccessStatusCode();
+        await _server.AskAsync(HttpMethod.Put, path, template.ToJsonString());
     }
 
     // A server gives all settings back as texts.
@@ -189,7 +256,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         };
 
     private async Task<JsonNode> MappingAsync() =>
-        (await AskAsync(HttpMethod.Get, "papers-v0001/_mapping", null)).AsObject().Single().Value![
+        (await _server.AskAsync(HttpMethod.Get, "papers-v0001/_mapping", null))!.AsObject().Single().Value![
             "mappings"
         ]!.DeepClone();
 
@@ -207,18 +274,4 @@ public sealed class IndexSetupTests : IAsyncLifetime
             TimeProvider.System,
             Token
         );
-
-    private async Task<JsonNode> AskAsync(HttpMethod method, string path, string? body)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(SearchServer.Url!, _server.Prefix + path));
-        if (body is not null)
-            request.Content = Json(body);
-        using var answer = await Client.SendAsync(request, Token);
-        var text = await answer.Content.ReadAsStringAsync(Token);
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return JsonNode.Parse(text)!;
-    }
-
-    private StringContent Json(string text) =>
-        new(text.Replace("PREFIX", _server.Prefix, StringComparison.Ordinal), Encoding.UTF8, "application/json");
 }

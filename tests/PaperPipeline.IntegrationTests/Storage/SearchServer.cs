@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace PaperPipeline.IntegrationTests.Storage;
 
@@ -15,12 +16,23 @@ internal sealed class SearchServer : IAsyncDisposable
     public static void Require() => Assert.SkipWhen(Url is null, "ELASTICSEARCH_URL names no server");
 
     /// <summary>Changes settings of the papers' index.</summary>
-    public async Task ChangeAsync(string name, string settings)
+    public Task ChangeAsync(string name, string settings) =>
+        AskAsync(HttpMethod.Put, $"{name}-papers-v0001/_settings", settings);
+
+    /// <summary>Asks the server itself; the path follows the prefix, or begins with a slash.</summary>
+    public async Task<JsonNode?> AskAsync(HttpMethod method, string path, string? body)
     {
-        using var content = new StringContent(settings, Encoding.UTF8, "application/json");
-        var address = new Uri(Url!, $"{Prefix}{name}-papers-v0001/_settings");
-        using var answer = await Client.PutAsync(address, content, TestContext.Current.CancellationToken);
-        answer.EnsureSuccessStatusCode();
+        using var answer = await SendAsync(method, path, body);
+        var text = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text);
+    }
+
+    /// <summary>Whether the server does what it is asked for.</summary>
+    public async Task<bool> TryAsync(HttpMethod method, string path, string? body)
+    {
+        using var answer = await SendAsync(method, path, body);
+        return answer.IsSuccessStatusCode;
     }
 
     /// <summary>Takes away what was made, and fails the test where a request was not as the contract has it.</summary>
@@ -34,4 +46,16 @@ internal sealed class SearchServer : IAsyncDisposable
         }
         SearchFront.Require(Prefix);
     }
+
+    // What stands for the prefix in texts is PREFIX.
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body)
+    {
+        var whole = path.StartsWith('/') ? path[1..] : Prefix + path;
+        using var request = new HttpRequestMessage(method, new Uri(Url!, Named(whole)));
+        if (body is not null)
+            request.Content = new StringContent(Named(body), Encoding.UTF8, "application/json");
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private string Named(string text) => text.Replace("PREFIX", Prefix, StringComparison.Ordinal);
 }

@@ -184,7 +184,6 @@ public sealed class BulkRequestTests : IAsyncLifetime
                 new ElasticsearchOptions { Nodes = [server.Address], Prefix = _server.Prefix },
                 write: true,
                 TimeProvider.System,
-                null,
                 Token
             )
         )!;

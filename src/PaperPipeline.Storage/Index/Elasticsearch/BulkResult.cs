@@ -61,5 +61,17 @@ internal readonly record struct BulkResult(
             _ => BulkFate.Later,
         };
 
+    /// <summary>Why a document is refused, for a person.</summary>
+    public string Refusal =>
+        Status == 413 ? "it is too large for the server (413)"
+        : Error.Type.Length > 0 ? $"{Error.Reason} ({Error.Type})"
+        : $"{Error.Reason} ({Status})";
+
+    /// <summary>True where the same is said of a sound document while something is wrong with the index.</summary>
+    public bool MayBeOfIndex =>
+        Status != 413
+        && Error.Type
+            is not ("strict_dynamic_mapping_exception" or "document_parsing_exception" or "mapper_parsing_exception");
+
     public StoreUnavailableException Trouble() => ElasticsearchAnswer.Trouble(Status, Error, "documents");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PaperPipeline.Contracts;
@@ -64,38 +65,36 @@ public sealed partial class ElasticsearchStore
     /// <inheritdoc />
     public Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
-        stale = true;
         var source = DeadLetterSource.Of(rejected);
-        return accounts.ChangeAsync(
-            names.DeadLetters,
-            source.Id,
-            known =>
-            {
-                var before = known is { } document ? PaperJson.ReadDeadLetter(document) : null;
-                return before is not null && !IsNewer(rejected, before.Rejected)
-                    ? null
-                    : PaperJson.Write(source with { Retried = before?.Retried });
-            },
+        return WritingAsync(
+            token => accounts.ChangeAsync(names.DeadLetters, source.Id, Change, token),
             cancellationToken
         );
+
+        byte[]? Change(JsonElement? known)
+        {
+            var before = known is { } document ? PaperJson.ReadDeadLetter(document) : null;
+            return before is not null && !IsNewer(rejected, before.Rejected)
+                ? null
+                : PaperJson.Write(source with { Retried = before?.Retried });
+        }
     }
 
     /// <inheritdoc />
     public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken)
     {
-        stale = true;
         var mark = new RetriedMark(retried.ParserVersion, retried.Attempts);
-        return accounts.ChangeAsync(
-            names.DeadLetters,
-            retried.Letter,
-            known =>
-                known is { } document
-                && PaperJson.ReadDeadLetter(document) is var before
-                && mark.Exceeds(before.Retried)
-                    ? PaperJson.Write(before with { Retried = mark })
-                    : null,
+        return WritingAsync(
+            token => accounts.ChangeAsync(names.DeadLetters, retried.Letter, Change, token),
             cancellationToken
         );
+
+        byte[]? Change(JsonElement? known) =>
+            known is { } document
+            && PaperJson.ReadDeadLetter(document) is var before
+            && mark.Exceeds(before.Retried)
+                ? PaperJson.Write(before with { Retried = mark })
+                : null;
     }
 
     /// <inheritdoc />
@@ -129,20 +128,14 @@ public sealed partial class ElasticsearchStore
         CancellationToken cancellationToken
     )
     {
-        stale = true;
-        return accounts.ChangeAsync(
-            names.Ledger,
-            digest,
-            known =>
-            {
-                var before = known is { } document
-                    ? PaperJson.ReadLedger(document)
-                    : new LedgerRecord { Digest = digest };
-                var after = change(before);
-                return known is not null && after == before ? null : PaperJson.Write(after);
-            },
-            cancellationToken
-        );
+        return WritingAsync(token => accounts.ChangeAsync(names.Ledger, digest, Change, token), cancellationToken);
+
+        byte[]? Change(JsonElement? known)
+        {
+            var before = known is { } document ? PaperJson.ReadLedger(document) : new LedgerRecord { Digest = digest };
+            var after = change(before);
+            return known is not null && after == before ? null : PaperJson.Write(after);
+        }
     }
 
     private async Task<IReadOnlyList<DigestStatus>> StatusesAsync(

@@ -7,6 +7,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 public sealed partial class ElasticsearchStore : IPaperStore
 {
     private readonly ElasticsearchTransport transport;
+    private readonly IndexSetup setup;
     private readonly IndexNames names;
     private readonly ElasticsearchSearch search;
     private readonly PaperRecords records;
@@ -22,11 +23,11 @@ public sealed partial class ElasticsearchStore : IPaperStore
         TimeProvider clock
     )
     {
-        (this.transport, this.names) = (transport, names);
+        (this.transport, this.setup, this.names) = (transport, setup, names);
         search = new ElasticsearchSearch(transport, names);
         records = new PaperRecords(transport, names);
         var bulk = new BulkSender(transport, options, clock);
-        writer = new PaperWriter(records, new DigestReadings(search), bulk, names, setup.VerifyAsync, clock);
+        writer = new PaperWriter(records, new DigestReadings(search), bulk, names, setup.RestoreAsync, clock);
         accounts = new AccountDocuments(transport, bulk);
     }
 
@@ -48,9 +49,9 @@ public sealed partial class ElasticsearchStore : IPaperStore
         try
         {
             var prefixed = new IndexNames(options.Prefix);
-            var setup = new IndexSetup(connection, prefixed, clock);
-            if (await setup.OpenAsync(write, cancellationToken))
-                return new ElasticsearchStore(connection, setup, prefixed, options, clock);
+            var indices = new IndexSetup(connection, prefixed, clock);
+            if (await indices.OpenAsync(write, cancellationToken))
+                return new ElasticsearchStore(connection, indices, prefixed, options, clock);
             connection.Dispose();
             return null;
         }
@@ -73,8 +74,10 @@ public sealed partial class ElasticsearchStore : IPaperStore
         CancellationToken cancellationToken
     )
     {
-        stale = true;
-        return batch.Count == 0 ? [] : await writer.WriteAsync(batch, cancellationToken);
+        IReadOnlyList<WriteOutcome> outcomes = [];
+        if (batch.Count > 0)
+            await WritingAsync(async token => outcomes = await writer.WriteAsync(batch, token), cancellationToken);
+        return outcomes;
     }
 
     /// <inheritdoc />
@@ -149,6 +152,21 @@ public sealed partial class ElasticsearchStore : IPaperStore
     {
         transport.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // An index that somebody deleted is made again; who writes tries again.
+    private async Task WritingAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        stale = true;
+        try
+        {
+            await write(cancellationToken);
+        }
+        catch (StoreUnavailableException missing) when (missing.IndexIsMissing)
+        {
+            await setup.RestoreAsync(cancellationToken);
+            throw;
+        }
     }
 
     // What this process has written is searchable before it asks; the mark is taken first, so that no write is missed.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
@@ -9,6 +8,8 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private readonly IndexReading reading = new(transport.Name);
+
     /// <summary>Looks at server and indices; makes what is missing when it is to be written.</summary>
     /// <returns>False when there is nothing to read yet.</returns>
     public async Task<bool> OpenAsync(bool write, CancellationToken cancellationToken)
@@ -18,7 +19,11 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         {
             try
             {
-                return await LookAsync(write, cancellationToken);
+                await GreetAsync(cancellationToken);
+                if (!write)
+                    return await IsReadableAsync(cancellationToken);
+                await MendAsync(cancellationToken);
+                return true;
             }
             // A server that is overloaded or starting says so; it gets as long as one that does not answer.
             catch (StoreUnavailableException busy) when (busy.Answered && clock.GetElapsedTime(started) < Patience)
@@ -28,31 +33,14 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
         }
     }
 
-    private async Task<bool> LookAsync(bool write, CancellationToken cancellationToken)
-    {
-        await GreetAsync(cancellationToken);
-        var complete = true;
-        foreach (var index in IndexSchema.Indices(names))
-        {
-            var state = await FindAsync(index, cancellationToken);
-            complete &= state != IndexState.Missing;
-            if (write && state == IndexState.Missing)
-                await MakeAsync(index, cancellationToken);
-            else if (write && state == IndexState.Differing)
-                await CompleteAsync(index, cancellationToken);
-        }
-        return write || complete;
-    }
-
-    /// <summary>Proves that the aliases still lead to indices of ours: then a refused document is at fault itself.</summary>
-    /// <exception cref="StoreUnavailableException">They do not.</exception>
-    public async Task VerifyAsync(CancellationToken cancellationToken)
+    /// <summary>Sees to it that the aliases lead to complete indices of ours, as they did at the start.</summary>
+    /// <returns>True when something had to be made again.</returns>
+    /// <exception cref="StoreUnavailableException">They lead to something else, or cannot be made.</exception>
+    public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var index in IndexSchema.Indices(names))
-                if (await FindAsync(index, cancellationToken) == IndexState.Missing)
-                    await MakeAsync(index, cancellationToken);
+            return await MendAsync(cancellationToken);
         }
         catch (StoreRefusedException refused)
         {
@@ -67,103 +55,78 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
             throw new StoreRefusedException(
                 $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
             );
-        RequireProduct(answer.Require("requests").Body);
+        transport.Product = reading.RequireProduct(answer.Require("requests").Body);
     }
 
-    // Where products differ, they are told apart here: OpenSearch names its distribution, Elasticsearch has none.
-    private void RequireProduct(JsonElement body)
+    // Each index is looked at: one of another version is refused whatever is asked of the others.
+    private async Task<bool> IsReadableAsync(CancellationToken cancellationToken)
     {
-        if (
-            body.ValueKind != JsonValueKind.Object
-            || !body.TryGetProperty("version", out var version)
-            || version.ValueKind != JsonValueKind.Object
-            || !version.TryGetProperty("number", out var number)
-        )
-            throw new StoreRefusedException(
-                $"What answers at {transport.Name} is neither Elasticsearch nor OpenSearch: check --index."
-            );
-        var openSearch =
-            version.TryGetProperty("distribution", out var distribution) && distribution.ValueEquals("opensearch");
-        transport.Product = openSearch ? "opensearch" : "elasticsearch";
-        var text = number.GetString() ?? "";
-        // An OpenSearch that poses as 7.10.2 for old clients is a 2.x.
-        if (
-            !openSearch
-            && int.TryParse(text.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var major)
-            && major < 8
-        )
-            throw new StoreRefusedException(
-                $"Elasticsearch {text} at {transport.Name} is too old: 8.19 or newer, or OpenSearch 2.19 or newer is needed."
-            );
+        var (found, missing) = (false, "");
+        foreach (var index in IndexSchema.Indices(names))
+            if (await FindAsync(index, cancellationToken) == IndexState.Missing)
+                missing = index.Name;
+            else
+                found = true;
+        // A writer may be making them just now.
+        if (found && missing.Length > 0)
+            throw new StoreUnavailableException(
+                $"{missing} at {transport.Name} is missing: run `paperpipeline ingest`, which makes it again."
+            )
+            {
+                MayPass = true,
+                Answered = true,
+            };
+        return found;
+    }
+
+    private async Task<bool> MendAsync(CancellationToken cancellationToken)
+    {
+        var mended = false;
+        foreach (var index in IndexSchema.Indices(names))
+        {
+            var state = await FindAsync(index, cancellationToken);
+            if (state == IndexState.Missing)
+                state = await MakeAsync(index, cancellationToken);
+            else if (state == IndexState.Current)
+                continue;
+            if (state == IndexState.Incomplete)
+                await CompleteAsync(index, cancellationToken);
+            mended = true;
+        }
+        return mended;
     }
 
     private async Task<IndexState> FindAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
-        using var answer = await transport.SendAsync(HttpMethod.Get, index.Alias + "/_mapping", cancellationToken);
-        if (answer.Status == 404)
-        {
-            if (index.Name != index.Alias)
-                await RequireFreeAsync(index.Name, cancellationToken);
-            return IndexState.Missing;
-        }
-        return answer.Require("questions about its indices").Read(body => StateOf(index, body));
-    }
-
-    private IndexState StateOf(IndexDefinition index, JsonElement answer)
-    {
-        var found = answer.EnumerateObject().ToList();
-        if (found.Count != 1 || found[0].Name == index.Alias)
-            throw new StoreRefusedException(
-                $"{index.Alias} at {transport.Name} is not one alias for one index: it belongs to something else. Choose another PAPERPIPELINE_INDEX_PREFIX."
-            );
-        var mappings = found[0].Value.GetProperty("mappings");
-        RequireOurs(found[0].Name, mappings);
-        return IsCurrent(mappings, index) ? IndexState.Current : IndexState.Differing;
-    }
-
-    private static bool IsCurrent(JsonElement holder, IndexDefinition index) =>
-        holder.GetProperty("_meta").TryGetProperty("hash", out var hash)
-        && hash.ValueEquals(IndexSchema.Meta(index.Members)["hash"]!.GetValue<string>());
-
-    private void RequireOurs(string name, JsonElement holder)
-    {
-        if (
-            !holder.TryGetProperty("_meta", out var meta)
-            || !meta.TryGetProperty("application", out var application)
-            || !application.ValueEquals("paperpipeline")
-        )
-            throw new StoreRefusedException(
-                $"{name} at {transport.Name} belongs to another application: choose another PAPERPIPELINE_INDEX_PREFIX."
-            );
-        if (meta.GetProperty("schema").GetInt32() > IndexNames.SchemaVersion)
-            throw new StoreRefusedException(
-                $"{name} at {transport.Name} was written by a newer version of PaperPipeline (schema {meta.GetProperty("schema")}, known is {IndexNames.SchemaVersion}): upgrade."
-            );
+        var aliases = index.Name == index.Alias ? index.Name : $"{index.Alias},{index.Name}";
+        using var answer = await transport.SendAsync(HttpMethod.Get, aliases + "/_mapping", cancellationToken);
+        if (answer.Status != 404)
+            return answer.Require("questions about its indices").Read(mappings => reading.StateOf(index, mappings));
+        if (index.Name != index.Alias)
+            foreach (var alias in (string[])[index.Alias, index.Name])
+                await RequireFreeAsync(alias, cancellationToken);
+        return IndexState.Missing;
     }
 
     private async Task RequireFreeAsync(string name, CancellationToken cancellationToken)
     {
         using var answer = await transport.SendAsync(HttpMethod.Get, name + "/_mapping", cancellationToken);
-        if (answer.Status == 404)
-            return;
-        answer
-            .Require("questions about its indices")
-            .Read(body =>
-            {
-                foreach (var index in body.EnumerateObject())
-                    RequireOurs(index.Name, index.Value.GetProperty("mappings"));
-                return true;
-            });
+        if (answer.Status != 404)
+            answer.Require("questions about its indices").Read(reading.AreOurs);
     }
 
     // Every step may have been done before, by a process that was killed or by one that starts at the same time.
-    private async Task MakeAsync(IndexDefinition index, CancellationToken cancellationToken)
+    private async Task<IndexState> MakeAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
+        var name = IndexNames.Versioned(index.Name);
+        await RequireFreeAsync(name, cancellationToken);
         await MakeTemplateAsync(index, cancellationToken);
-        await PutAsync(HttpMethod.Put, IndexNames.Versioned(index.Name), null, cancellationToken);
+        await PutAsync(HttpMethod.Put, name, null, cancellationToken);
         await PutAsync(HttpMethod.Post, "_aliases", IndexSchema.Aliases(index), cancellationToken);
-        if (await FindAsync(index, cancellationToken) == IndexState.Missing)
-            throw new StoreRefusedException($"{index.Alias} at {transport.Name} could not be made: look at its log.");
+        var made = await FindAsync(index, cancellationToken);
+        return made != IndexState.Missing
+            ? made
+            : throw new StoreRefusedException($"{index.Alias} at {transport.Name} could not be made: look at its log.");
     }
 
     // Members that were added since it was made; what is there stays as it is.
@@ -175,32 +138,16 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
 
     private async Task MakeTemplateAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
-        if (!await IsTemplateCurrentAsync(index, cancellationToken))
-            await PutAsync(
-                HttpMethod.Put,
-                "_index_template/" + index.Name,
-                IndexSchema.Template(index),
-                cancellationToken
-            );
-    }
-
-    private async Task<bool> IsTemplateCurrentAsync(IndexDefinition index, CancellationToken cancellationToken)
-    {
-        using var answer = await transport.SendAsync(
-            HttpMethod.Get,
-            "_index_template/" + index.Name,
-            cancellationToken
-        );
-        if (answer.Status == 404)
-            return false;
-        return answer
-            .Require("questions about its templates")
-            .Read(body =>
-            {
-                var template = body.GetProperty("index_templates")[0].GetProperty("index_template");
-                RequireOurs("the index template " + index.Name, template);
-                return IsCurrent(template, index);
-            });
+        var path = "_index_template/" + index.Name;
+        using (var answer = await transport.SendAsync(HttpMethod.Get, path, cancellationToken))
+            if (
+                answer.Status != 404
+                && answer
+                    .Require("questions about its templates")
+                    .Read(templates => reading.StateOfTemplate(index, templates)) == IndexState.Current
+            )
+                return;
+        await PutAsync(HttpMethod.Put, path, IndexSchema.Template(index), cancellationToken);
     }
 
     private async Task PutAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
@@ -219,14 +166,5 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
                 $"{transport.Name} refuses {path}: {answer.Error.Reason}. See the rights it needs in the documentation."
             );
         answer.Require("new indices");
-    }
-
-    private enum IndexState
-    {
-        Missing,
-
-        /// <summary>Made by another build with other members.</summary>
-        Differing,
-        Current,
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PaperWriter(
     DigestReadings readings,
     BulkSender bulk,
     IndexNames names,
-    Func<CancellationToken, Task> verifyIndex,
+    Func<CancellationToken, Task<bool>> restoreIndex,
     TimeProvider clock
 )
 {
@@ -29,7 +29,7 @@ internal sealed class PaperWriter(
     )
     {
         var seen = await readings.LookAsync(batch, cancellationToken);
-        var refusals = new Dictionary<string, string>(StringComparer.Ordinal);
+        var refusals = new Dictionary<string, BulkResult>(StringComparer.Ordinal);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
@@ -45,7 +45,7 @@ internal sealed class PaperWriter(
                     .. batch
                         .Select(plan.PaperOf)
                         .Select(id =>
-                            refusals.TryGetValue(id, out var why) ? new WriteOutcome(null, why) : new(id, null)
+                            refusals.TryGetValue(id, out var why) ? new WriteOutcome(null, why.Refusal) : new(id, null)
                         ),
                 ];
             if (attempt > 0)
@@ -67,7 +67,7 @@ internal sealed class PaperWriter(
     private async Task<bool> ExecuteAsync(
         WritePlan plan,
         IReadOnlyDictionary<string, PaperRecord> known,
-        Dictionary<string, string> refusals,
+        Dictionary<string, BulkResult> refusals,
         bool blind,
         CancellationToken cancellationToken
     )
@@ -82,7 +82,10 @@ internal sealed class PaperWriter(
         // A paper that was refused did not take what others would let go of: plan again without it.
         if (refusals.Count > refusedBefore)
         {
-            await verifyIndex(cancellationToken);
+            if (await restoreIndex(cancellationToken))
+                refusals.Clear();
+            else if (refusals.Values.Any(r => r.MayBeOfIndex))
+                await ProveAsync(cancellationToken);
             return false;
         }
         if (await SendAsync(plan.Losses, versions, refusals, cancellationToken) > 0)
@@ -94,10 +97,21 @@ internal sealed class PaperWriter(
         return relied.Zip(now).All(pair => versions.GetValueOrDefault(pair.First) == pair.Second);
     }
 
+    // What is refused because of the index and not because of the document, such as for want of a pipeline, looks no
+    // different. So the index must take the simplest document there is: that pointer to nothing is harmless.
+    private async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        using var body = new BulkBody();
+        body.Add("proof", null, writer => PaperJson.Write(writer, new PointerSource(PaperSource.Pointer, [])));
+        var proof = (await bulk.SendAsync(names.Write, body, cancellationToken))[0];
+        if (proof.Fate == BulkFate.Refused)
+            throw proof.Trouble();
+    }
+
     private async Task<int> SendAsync(
         List<RecordWrite> writes,
         Dictionary<string, DocumentVersion?> versions,
-        Dictionary<string, string> refusals,
+        Dictionary<string, BulkResult> refusals,
         CancellationToken cancellationToken
     )
     {
@@ -116,7 +130,7 @@ internal sealed class PaperWriter(
             if (result.Fate == BulkFate.Done)
                 versions[write.Known.Key] = result.Version;
             else if (result.Fate == BulkFate.Refused)
-                refusals[write.Known.Key] = $"{result.Error.Reason} ({result.Error.Type})";
+                refusals[write.Known.Key] = result;
             else
                 conflicts++;
         }

@@ -42,7 +42,7 @@ internal sealed class ApiContract
     public IReadOnlyList<string> Faults(ApiRequest request)
     {
         if (Find(request) is not { } found)
-            return KnownDifferences.Cover($"{request.Method} {request.Address.AbsolutePath}", Unknown) ? [] : [Unknown];
+            return KnownDifferences.Cover(Outline(request), Unknown) ? [] : [Unknown];
         return
         [
             .. FaultsOfQuery(request, found.Definition)
@@ -84,6 +84,12 @@ internal sealed class ApiContract
             .Select(o => ((string, JsonElement)?)(o.Operation, o.Definition))
             .FirstOrDefault();
     }
+
+    // Method and path, whatever the index.
+    private static string Outline(ApiRequest request) =>
+        Segments(request.Address.AbsolutePath) is [[not '_', ..], .. var rest]
+            ? $"{request.Method} /{{index}}/{string.Join('/', rest)}"
+            : $"{request.Method} {request.Address.AbsolutePath}";
 
     private static bool IsVariable(string segment) => segment.StartsWith('{');
 
