@@ -7,7 +7,8 @@ namespace PaperPipeline.Conformance;
 /// <summary>What every adapter of the paper store does alike. An adapter's tests derive from it and say how to open one.</summary>
 public abstract partial class PaperStoreConformance
 {
-    private const string Lanterns = "A long enough title about lanterns";
+    /// <summary>A title that is a key.</summary>
+    protected const string Lanterns = "A long enough title about lanterns";
 
     /// <summary>Cancelled when the run is.</summary>
     protected static CancellationToken Token => TestContext.Current.CancellationToken;

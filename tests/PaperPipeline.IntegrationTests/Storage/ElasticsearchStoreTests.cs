@@ -20,10 +20,12 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    protected override async Task<IPaperStore> OpenAsync(string name) =>
+    protected override Task<IPaperStore> OpenAsync(string name) => OpenAsync(name, SearchServer.Url!);
+
+    private async Task<IPaperStore> OpenAsync(string name, Uri server) =>
         (
             await ElasticsearchStore.OpenAsync(
-                new ElasticsearchOptions { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" },
+                new ElasticsearchOptions { Nodes = [server], Prefix = $"{_server.Prefix}{name}-" },
                 write: true,
                 TimeProvider.System,
                 Token
@@ -65,5 +67,36 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
             iter: Cases,
             threads: 1
         );
+    }
+
+    [Fact]
+    public async Task What_was_being_written_while_another_question_was_asked_is_seen_by_the_next()
+    {
+        const string name = "fresh";
+        using var began = new SemaphoreSlim(0);
+        var goes = new TaskCompletionSource();
+        await (await OpenAsync(name)).DisposeAsync();
+        // Nothing becomes visible by itself.
+        await _server.ChangeAsync(name, """{"index.refresh_interval": "-1"}""");
+        await using var front = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path =>
+            {
+                if (!path.Contains("_bulk", StringComparison.Ordinal))
+                    return Fault.None;
+                began.Release();
+                goes.Task.Wait(Token);
+                return Fault.None;
+            }
+        );
+        await using var store = await OpenAsync(name, front.Address);
+
+        var writing = store.WriteAsync([Observations.Of("d", 1, Lanterns)], Token);
+        await began.WaitAsync(Token);
+        var before = await store.CountAsync(Token);
+        goes.SetResult();
+        await writing;
+
+        Assert.Equal((0, 1), (before, await store.CountAsync(Token)));
     }
 }

@@ -56,7 +56,7 @@ internal static class FaultAnswers
     }
 
     /// <summary>An answer without an end.</summary>
-    public static async Task FloodAsync(HttpContext context, bool packed, Action<int> taken)
+    public static async Task FloodAsync(HttpContext context, bool packed)
     {
         var chunk = new byte[1 << 20];
         chunk.AsSpan().Fill((byte)' ');
@@ -69,7 +69,6 @@ internal static class FaultAnswers
             {
                 await body.WriteAsync(chunk, context.RequestAborted);
                 await body.FlushAsync(context.RequestAborted);
-                taken(chunk.Length);
             }
         }
         catch (Exception left) when (left is OperationCanceledException or IOException)
@@ -81,13 +80,24 @@ internal static class FaultAnswers
 
     /// <summary>An error for a whole request.</summary>
     public static Task FailAsync(HttpContext context, int status, string type) =>
+        FailAsync(context, status, Error(type));
+
+    /// <summary>A breaker that a request will never pass.</summary>
+    public static Task BreakAsync(HttpContext context, int wanted, int limit)
+    {
+        var error = Error("circuit_breaking_exception");
+        (error["bytes_wanted"], error["bytes_limit"]) = (wanted, limit);
+        return FailAsync(context, 429, error);
+    }
+
+    private static Task FailAsync(HttpContext context, int status, JsonObject error) =>
         ReplyAsync(
             context,
             status,
             Checked(
                 "bulk",
                 status,
-                Encoding.UTF8.GetBytes(new JsonObject { ["error"] = Error(type), ["status"] = status }.ToJsonString())
+                Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error, ["status"] = status }.ToJsonString())
             )
         );
 

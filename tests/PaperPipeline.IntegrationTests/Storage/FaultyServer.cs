@@ -23,7 +23,6 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
     };
     private SourceServer? _front;
     private int _faults;
-    private long _flood;
 
     public Uri Address => new(_front!.Address);
 
@@ -33,11 +32,11 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
     /// <summary>How many requests were answered wrongly.</summary>
     public int Faults => _faults;
 
-    /// <summary>How many bytes of endless answers were taken.</summary>
-    public long Flood => _flood;
-
     /// <summary>The <c>Authorization</c> header that it demands; null takes everybody.</summary>
     public string? Authorization { get; init; }
+
+    /// <summary>Bytes of a bulk for which it says to have memory; null for any.</summary>
+    public int? MemoryLimit { get; init; }
 
     public static Task<FaultyServer> StartAsync(Uri server, Func<string, Fault> next) =>
         new FaultyServer(server, next).ListenAsync(null);
@@ -70,8 +69,14 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         var fault = next(path);
         if (Storage.Faults.IsOfBulks(fault) && !path.Contains("_bulk", StringComparison.Ordinal))
             fault = Fault.None;
-        if (fault != Fault.None)
+        var exceeds = body.Length > MemoryLimit && path.Contains("_bulk", StringComparison.Ordinal);
+        if (fault != Fault.None || exceeds)
             Interlocked.Increment(ref _faults);
+        if (exceeds)
+        {
+            await FaultAnswers.BreakAsync(context, body.Length, MemoryLimit!.Value);
+            return;
+        }
         try
         {
             await AnswerAsync(context, fault, path, body);
@@ -120,11 +125,7 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
                 context.Abort();
                 return;
             case Fault.Endless or Fault.PackedEndless:
-                await FaultAnswers.FloodAsync(
-                    context,
-                    packed: fault == Fault.PackedEndless,
-                    n => Interlocked.Add(ref _flood, n)
-                );
+                await FaultAnswers.FloodAsync(context, packed: fault == Fault.PackedEndless);
                 return;
         }
         using var answer = await SendAsync(context.Request, path, body, packed: false);

@@ -151,25 +151,74 @@ public sealed class SinkTroubleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_next_node_is_asked_when_one_is_dead()
+    public async Task An_answer_without_end_is_left_before_it_fills_the_memory()
     {
-        await using var store = await OpenAsync("nodes");
-        var dead = new Uri($"http://127.0.0.1:{Support.SourceServer.ClosedPort()}");
-        await using var both = await ElasticsearchStore.OpenAsync(
-            Options("nodes") with
-            {
-                Nodes = [dead, SearchServer.Url!],
-                Compress = true,
-            },
-            write: true,
-            TimeProvider.System,
-            Token
+        using var flood = new Flood();
+
+        var endless = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            OpenOnceAsync("endless", flood.Address, Token)
         );
-        var papers = Papers(10);
 
-        await both!.WriteAsync(papers, Token);
+        Assert.Contains("the answer is larger than 1 MiB", endless.Message, StringComparison.Ordinal);
+        // What is still on its way is in the buffers of the connection.
+        Assert.InRange(flood.LongestAnswer, 1 << 20, 64 << 20);
+    }
 
-        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    [Theory]
+    [InlineData(nameof(Fault.Redirected), "it redirects to http://elsewhere.example/. Give the address itself")]
+    [InlineData(nameof(Fault.NoIndex), "made up (404)")]
+    [InlineData(nameof(Fault.BadRequest), "made up (400)")]
+    [InlineData(nameof(Fault.NotAcceptable), "made up (406)")]
+    [InlineData(nameof(Fault.OddAnswer), "is neither Elasticsearch nor OpenSearch")]
+    [InlineData(nameof(Fault.WrongPacking), "Cannot reach the index")]
+    public async Task A_server_that_refuses_at_the_start_is_one_line(string fault, string reason)
+    {
+        await using var faulty = await FaultyServer.StartAsync(SearchServer.Url!, _ => Enum.Parse<Fault>(fault));
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => OpenOnceAsync("start", faulty.Address, Token));
+
+        Assert.True(failure is StoreUnavailableException or StoreRefusedException, failure.ToString());
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public async Task A_document_larger_than_all_the_memory_that_a_server_has_is_refused_alone()
+    {
+        const int memory = 4_000;
+        await using var store = await OpenAsync("memory");
+        await using var faulty = await new FaultyServer(SearchServer.Url!, _ => Fault.None)
+        {
+            MemoryLimit = memory,
+        }.ListenAsync(null);
+        await using var troubled = await OpenBehindAsync("memory", faulty);
+        var huge = Observations.Of("d", 4, "A long title of a huge paper", text: new string('x', memory));
+        Observation[] papers = [.. Papers(3), huge, .. Papers(9).Skip(4)];
+
+        var outcomes = await WriteAsync(troubled, [papers]);
+
+        Assert.Equal(papers.Select(p => p == huge), outcomes.Select(o => o.Refusal is not null));
+        Assert.True(faulty.Faults > 4, $"only {faulty.Faults} requests were too large");
+        Assert.Equal(
+            PaperStoreConformance.Expected(papers.Where(p => p != huge)),
+            await PaperStoreConformance.ExportAsync(store)
+        );
+    }
+
+    [Fact]
+    public async Task Memory_that_nothing_fits_into_refuses_nothing()
+    {
+        await using var store = await OpenAsync("no-memory");
+        await using var faulty = await new FaultyServer(SearchServer.Url!, _ => Fault.None)
+        {
+            MemoryLimit = 10,
+        }.ListenAsync(null);
+        await using var troubled = await OpenBehindAsync("no-memory", faulty);
+
+        var trouble = await Assert.ThrowsAsync<StoreUnavailableException>(() => troubled.WriteAsync(Papers(3), Token));
+
+        Assert.True(trouble.MayPass);
+        Assert.Contains("it is overloaded (circuit_breaking_exception", trouble.Message, StringComparison.Ordinal);
     }
 
     private static Observation[] Papers(int count) =>
@@ -208,16 +257,18 @@ public sealed class SinkTroubleTests : IAsyncLifetime
 
     private async Task<IPaperStore> OpenBehindAsync(string name, FaultyServer server)
     {
+        using var guard = new SinkGuard(TimeProvider.System);
+        return await guard.RunAsync(token => OpenOnceAsync(name, server.Address, token), Token);
+    }
+
+    private async Task<IPaperStore> OpenOnceAsync(string name, Uri server, CancellationToken cancellationToken)
+    {
         var options = Options(name) with
         {
-            Nodes = [server.Address],
+            Nodes = [server],
             RequestTimeout = TimeSpan.FromSeconds(2),
             MaxAnswerBytes = 1 << 20,
         };
-        using var guard = new SinkGuard(TimeProvider.System);
-        return await guard.RunAsync<IPaperStore>(
-            async token => (await ElasticsearchStore.OpenAsync(options, write: true, TimeProvider.System, token))!,
-            Token
-        );
+        return (await ElasticsearchStore.OpenAsync(options, write: true, TimeProvider.System, cancellationToken))!;
     }
 }

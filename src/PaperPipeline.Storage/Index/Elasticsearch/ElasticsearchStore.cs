@@ -13,7 +13,8 @@ public sealed partial class ElasticsearchStore : IPaperStore
     private readonly PaperRecords records;
     private readonly PaperWriter writer;
     private readonly AccountDocuments accounts;
-    private volatile bool stale = true;
+    private long written = 1;
+    private long visible;
 
     private ElasticsearchStore(
         ElasticsearchTransport transport,
@@ -157,7 +158,6 @@ public sealed partial class ElasticsearchStore : IPaperStore
     // An index that somebody deleted is made again; who writes tries again.
     private async Task WritingAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        stale = true;
         try
         {
             await write(cancellationToken);
@@ -167,22 +167,27 @@ public sealed partial class ElasticsearchStore : IPaperStore
             await setup.RestoreAsync(cancellationToken);
             throw;
         }
+        finally
+        {
+            Interlocked.Increment(ref written);
+        }
     }
 
-    // What this process has written is searchable before it asks; the mark is taken first, so that no write is missed.
+    // What this process has written is searchable before it asks. A refresh shows what was written before it began, and
+    // only once it has ended.
     private async Task FreshenAsync(CancellationToken cancellationToken)
     {
-        if (!stale)
+        var shown = Interlocked.Read(ref written);
+        var known = Interlocked.Read(ref visible);
+        if (known >= shown)
             return;
-        stale = false;
-        try
+        await search.RefreshAsync(cancellationToken);
+        while (known < shown)
         {
-            await search.RefreshAsync(cancellationToken);
-        }
-        catch
-        {
-            stale = true;
-            throw;
+            var before = Interlocked.CompareExchange(ref visible, shown, known);
+            if (before == known)
+                return;
+            known = before;
         }
     }
 }

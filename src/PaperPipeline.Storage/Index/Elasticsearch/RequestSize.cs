@@ -22,6 +22,9 @@ internal sealed class RequestSize(int most)
     {
         lock (gate)
         {
+            // One document alone may be larger than requests are, and says nothing of them.
+            if (bytes > ceiling)
+                return;
             ceiling = Half(ceiling, bytes);
             greatest = Math.Min(greatest, ceiling);
         }
