@@ -22,12 +22,13 @@ internal static class Digests
     {
         Directory.CreateDirectory(folder);
         for (var n = 0; n < digests; n++)
-            File.WriteAllText(
-                Path.Combine(folder, $"digest-{n:000}.txt"),
-                Page(papersEach, 1 + n * (papersEach - 1), $"May {1 + n % 28}")
-            );
+            File.WriteAllText(Path.Combine(folder, $"digest-{n:000}.txt"), Chained(n, papersEach));
         return folder;
     }
+
+    /// <summary>Digest number <paramref name="n"/>, from 0, of a row in which each repeats the last paper of the one before.</summary>
+    public static string Chained(int n, int papersEach) =>
+        Page(papersEach, 1 + n * (papersEach - 1), $"May {1 + n % 28}");
 
     /// <summary>An export without what differs from run to run: times and trace ids.</summary>
     public static IReadOnlyList<string> Timeless(string export) =>

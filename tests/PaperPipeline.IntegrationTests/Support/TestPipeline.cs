@@ -73,18 +73,40 @@ internal sealed class TestPipeline : IAsyncDisposable
     }
 
     /// <summary>Waits until the ledger calls so many digests settled.</summary>
-    public Task SettledAsync(int digests)
+    public async Task SettledAsync(int digests)
     {
-        IReadOnlyList<DigestStatus> last = [];
-        return Eventually.HoldsAsync(
-            async () =>
-            {
-                Assert.DoesNotContain(_workers, w => w.HasEnded && w.Log.Contains("stalled", StringComparison.Ordinal));
-                last = await ReadAsync(store => store.ListAsync(Token), []);
-                return last.Count(digest => digest.IsSettled) >= digests;
-            },
-            () => $"{digests} digests are settled; {string.Join(", ", last.CountBy(d => d.State))}"
+        var last = 0;
+        await Eventually.HoldsAsync(
+            async () => (last = await SettledNowAsync()) >= digests,
+            () => $"{digests} digests are settled; {last} are"
         );
+    }
+
+    /// <summary>Number of digests that are settled.</summary>
+    public async Task<int> SettledNowAsync() =>
+        (await ReadAsync(store => store.ListAsync(Token), [])).Count(digest => digest.IsSettled);
+
+    /// <summary>
+    /// At the end: stops the workers and sees that the index holds exactly what one process makes of the same digests, that
+    /// the ledger is complete, and that there are no dead letters and no messages.
+    /// </summary>
+    public async Task EndsWellAsync(string digests)
+    {
+        var count = Directory.GetFiles(digests).Length;
+        await SettledAsync(count);
+        await StopAllAsync();
+        using var alone = new TestProgram();
+        await alone.RunAsync("ingest", digests);
+
+        Assert.Equal(
+            Digests.Timeless((await alone.ExportAsync()).Out),
+            Digests.Timeless((await Program.ExportAsync()).Out)
+        );
+        var ledger = await ReadAsync(store => store.ListAsync(Token), []);
+        Assert.Equal(count, ledger.Count);
+        Assert.All(ledger, digest => Assert.Equal("complete", digest.State));
+        Assert.Empty(await ReadAsync(store => store.ListDeadLettersAsync(Token), []));
+        Assert.All(await Host.QueuesAsync(), queue => Assert.Equal((queue.Name, 0), (queue.Name, queue.Messages)));
     }
 
     /// <summary>Number of documents in the index.</summary>
@@ -97,10 +119,6 @@ internal sealed class TestPipeline : IAsyncDisposable
         await using var store = await PaperStores.OpenAsync(settings, write: false, Token);
         return store is null ? otherwise : await ask(store);
     }
-
-    /// <summary>The queues that hold messages.</summary>
-    public async Task<IReadOnlyList<Queue>> FilledQueuesAsync() =>
-        [.. (await Host.QueuesAsync()).Where(queue => queue.Messages > 0)];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,28 +1,107 @@
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.IntegrationTests.Support.Brokers;
+using RabbitMQ.Client;
 
 namespace PaperPipeline.IntegrationTests.Workers;
 
-/// <summary>Four workers over a real broker, undisturbed.</summary>
-public sealed class FlowTests(SharedBroker broker)
+/// <summary>Four workers over a real broker, in every order and with every message twice.</summary>
+[Collection("workers")]
+public sealed class FlowTests(SharedBroker broker) : IAsyncLifetime
 {
+    private const int DigestCount = 3;
+
+    private static readonly string[] Types =
+    [
+        "FetchSource",
+        "DigestFetched",
+        "PapersParsed",
+        "PapersEnriched",
+        "DigestParsed",
+        "EntryRejected",
+    ];
+
+    private TestPipeline? _pipeline;
+    private string? _digests;
+
+    private TestPipeline Pipeline => _pipeline!;
+
+    private string Folder => _digests!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _pipeline = new TestPipeline(await broker.NewHostAsync());
+        _digests = Digests.WriteMany(Path.Combine(_pipeline.Program.Folder, "digests"), DigestCount, 120);
+    }
+
+    public ValueTask DisposeAsync() => _pipeline?.DisposeAsync() ?? ValueTask.CompletedTask;
+
     [Fact]
     public async Task Four_workers_make_the_same_documents_as_one_process()
     {
-        await using var pipeline = new TestPipeline(await broker.NewHostAsync());
-        using var alone = new TestProgram();
-        var digests = Digests.WriteMany(Path.Combine(alone.Folder, "digests"), 3, 60);
+        await Pipeline.StartAllAsync();
+        Pipeline.DropAll(Folder);
 
-        await pipeline.StartAllAsync();
-        pipeline.DropAll(digests);
-        await pipeline.SettledAsync(3);
-        await alone.RunAsync("ingest", digests);
-
-        Assert.Equal(
-            Digests.Timeless((await alone.ExportAsync()).Out),
-            Digests.Timeless((await pipeline.Program.ExportAsync()).Out)
-        );
-        await pipeline.StopAllAsync();
-        Assert.Empty(await pipeline.FilledQueuesAsync());
+        await Pipeline.EndsWellAsync(Folder);
     }
+
+    [Fact]
+    public async Task Each_worker_may_have_stopped_before_the_next_has_ever_been_started()
+    {
+        Pipeline.DropAll(Folder);
+        await Pipeline.StartReadyAsync("Fetcher");
+        await WaitAsync("paperpipeline-parse", messages => messages == DigestCount);
+        await Pipeline.StopAllAsync();
+        foreach (var (stage, queue) in ((string, string)[])[("Parser", "parse"), ("Enricher", "enrich")])
+        {
+            await Pipeline.StartReadyAsync(stage);
+            await WaitAsync("paperpipeline-" + queue, messages => messages == 0);
+            await Pipeline.StopAllAsync();
+        }
+        await Pipeline.StartReadyAsync("Indexer");
+
+        await Pipeline.EndsWellAsync(Folder);
+    }
+
+    [Fact]
+    public async Task Every_message_twice_changes_nothing()
+    {
+        await Pipeline.StartAllAsync();
+        await using var copies = await RawMessages.OpenAsync(Pipeline.Host);
+        await using var tap = await MessageTap.OpenAsync(
+            Pipeline.Host,
+            Types,
+            async (type, delivery) =>
+            {
+                foreach (var queue in Receivers(type))
+                    await copies.SendAsync(queue, delivery.Body, new BasicProperties(delivery.BasicProperties));
+            }
+        );
+        Pipeline.DropAll(Folder);
+        await Pipeline.SettledAsync(DigestCount);
+        await WaitAsync("", messages => messages == 0);
+
+        Assert.True(tap.Heard.Count(heard => heard.Type == "PapersEnriched") > 2 * DigestCount);
+        await Pipeline.EndsWellAsync(Folder);
+    }
+
+    // What waits in one queue, or in all of them.
+    private Task WaitAsync(string name, Func<int, bool> holds) =>
+        Eventually.HoldsAsync(
+            async () =>
+                holds(
+                    (await Pipeline.Host.QueuesAsync())
+                        .Where(queue => name.Length == 0 || queue.Name == name)
+                        .Sum(queue => queue.Messages)
+                ),
+            $"the messages in {(name.Length == 0 ? "all queues" : name)} are so many"
+        );
+
+    private static string[] Receivers(string type) =>
+        type switch
+        {
+            "FetchSource" => ["paperpipeline-fetch"],
+            "DigestFetched" => ["paperpipeline-parse", "paperpipeline-index"],
+            "PapersParsed" => ["paperpipeline-enrich"],
+            _ => ["paperpipeline-index"],
+        };
 }

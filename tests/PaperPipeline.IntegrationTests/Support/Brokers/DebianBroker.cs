@@ -35,8 +35,8 @@ internal sealed class DebianBroker : Broker
         var port = SourceServer.ClosedPort();
         Address = new Uri($"amqp://guest:guest@127.0.0.1:{port}");
         _folder.Write("rabbitmq.conf", string.Join('\n', [.. Configuration(port), .. configuration]) + "\n");
-        // A quorum queue tells its length every 5 s otherwise.
-        _folder.Write("advanced.config", "[{rabbit, [{quorum_tick_interval, 500}]}].\n");
+        // How often a queue tells its length, and consumers are looked at: 5 s and a minute otherwise.
+        _folder.Write("advanced.config", "[{rabbit, [{quorum_tick_interval, 500}, {channel_tick_interval, 1000}]}].\n");
         _folder.Write("plugins", "[].\n");
         var cookie = _folder.Write(".erlang.cookie", $"{Guid.NewGuid():N}");
         if (OperatingSystem.IsLinux())
