@@ -78,22 +78,17 @@ public sealed class FlowTests(SharedBroker broker) : IAsyncLifetime
         );
         Pipeline.DropAll(Folder);
         await Pipeline.SettledAsync(DigestCount);
-        await WaitAsync("", messages => messages == 0);
+        await Pipeline.AtRestAsync();
 
         Assert.True(tap.Heard.Count(heard => heard.Type == "PapersEnriched") > 2 * DigestCount);
         await Pipeline.EndsWellAsync(Folder);
     }
 
-    // What waits in one queue, or in all of them.
+    // What waits in a queue, and what is taken from it.
     private Task WaitAsync(string name, Func<int, bool> holds) =>
         Eventually.HoldsAsync(
-            async () =>
-                holds(
-                    (await Pipeline.Host.QueuesAsync())
-                        .Where(queue => name.Length == 0 || queue.Name == name)
-                        .Sum(queue => queue.Messages)
-                ),
-            $"the messages in {(name.Length == 0 ? "all queues" : name)} are so many"
+            async () => holds((await Pipeline.Host.QueuesAsync()).Single(queue => queue.Name == name).Messages),
+            $"{name} holds as many messages as it should"
         );
 
     private static string[] Receivers(string type) =>

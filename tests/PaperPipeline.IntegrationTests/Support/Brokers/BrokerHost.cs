@@ -30,6 +30,18 @@ internal sealed record BrokerHost(Broker Broker, string Name)
         }
     }
 
+    /// <summary>The messages that wait in a queue, which keeps them.</summary>
+    public async Task<IReadOnlyList<Tapped>> ReadAsync(string queue)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var messages = new List<Tapped>();
+        // Given back when the channel closes.
+        while (await channel.BasicGetAsync(queue, autoAck: false) is { } message)
+            messages.Add(Tapped.Of(message.Body));
+        return messages;
+    }
+
     public static async Task<IConnection> ConnectAsync(Uri address, string virtualHost)
     {
         var user = address.UserInfo.Split(':');

@@ -8,6 +8,13 @@ namespace PaperPipeline.IntegrationTests.Support.Brokers;
 /// <summary>A message that somebody published: its type's short name, and the message itself.</summary>
 internal sealed record Tapped(string Type, JsonElement Message)
 {
+    public static Tapped Of(ReadOnlyMemory<byte> body)
+    {
+        var envelope = JsonDocument.Parse(body.ToArray()).RootElement;
+        var type = envelope.GetProperty("messageType")[0].GetString()!;
+        return new Tapped(type[(type.LastIndexOf(':') + 1)..], envelope.GetProperty("message"));
+    }
+
     public string Digest => Message.GetProperty("digest").GetString()!;
 }
 
@@ -25,7 +32,7 @@ internal sealed class MessageTap : IAsyncDisposable
     /// <summary>Begins to hear; the workers have been started once, so that the exchanges exist.</summary>
     /// <param name="host">The virtual host.</param>
     /// <param name="types">Short names of the message types.</param>
-    /// <param name="hear">What is done with each before it is acknowledged: exchange, body, properties.</param>
+    /// <param name="hear">What is done with each, by its type, before it is acknowledged.</param>
     public static async Task<MessageTap> OpenAsync(
         BrokerHost host,
         IEnumerable<string> types,
@@ -40,11 +47,10 @@ internal sealed class MessageTap : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
         {
-            var type = delivery.Exchange[(delivery.Exchange.IndexOf(':', StringComparison.Ordinal) + 1)..];
-            var message = JsonDocument.Parse(delivery.Body.ToArray()).RootElement.GetProperty("message");
+            var message = Tapped.Of(delivery.Body);
             if (hear is not null)
-                await hear(type, delivery);
-            tap._heard.Enqueue(new Tapped(type, message));
+                await hear(message.Type, delivery);
+            tap._heard.Enqueue(message);
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
         };
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
