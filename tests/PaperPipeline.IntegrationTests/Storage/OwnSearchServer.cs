@@ -40,6 +40,20 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     /// <summary>Ends it as a power failure does.</summary>
     public Task KillAsync() => RunAsync("stop", "--kill");
 
+    /// <summary>Lets it hang: it takes connections and answers nothing.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        var pid = (await File.ReadAllTextAsync(_folder["pid"], CancellationToken.None)).Trim();
+        using var kill = Process.Start("kill", [$"-{signal}", pid]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
