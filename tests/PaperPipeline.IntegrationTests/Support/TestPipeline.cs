@@ -78,9 +78,15 @@ internal sealed class TestPipeline : IAsyncDisposable
         var last = 0;
         await Eventually.HoldsAsync(
             async () => (last = await SettledNowAsync()) >= digests,
-            () => $"{digests} digests are settled; {last} are"
+            () => $"{digests} digests are settled; {last} are. {Logs()}"
         );
     }
+
+    // The end of what each worker wrote.
+    private string Logs() =>
+        string.Concat(
+            _workers.Select(w => $"\n{w}{(w.HasEnded ? ", ended" : "")}: {w.Log[^Math.Min(1500, w.Log.Length)..]}")
+        );
 
     /// <summary>Number of digests that are settled.</summary>
     public async Task<int> SettledNowAsync() =>
