@@ -44,6 +44,23 @@ internal sealed class Worker : IAsyncDisposable
             () => $"the {Stage} is ready: {Log}"
         );
 
+    /// <summary>Waits until it says that it is not ready, and why; gives what it says.</summary>
+    public async Task<string> NotReadyAsync(string reason)
+    {
+        var last = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Assert.False(HasEnded, $"the {Stage} has ended: {Log}");
+                (var code, last) = await HealthAsync("ready");
+                return code == HttpStatusCode.ServiceUnavailable
+                    && last.Contains(reason, StringComparison.OrdinalIgnoreCase);
+            },
+            () => $"the {Stage} says that it is not ready because of {reason}; it says {last}"
+        );
+        return last;
+    }
+
     /// <summary>What <c>/health/live</c> or <c>/health/ready</c> answers; no code where nothing does.</summary>
     public async Task<(HttpStatusCode? Code, string Text)> HealthAsync(string name)
     {

@@ -23,6 +23,8 @@ public sealed class KilledBrokerTests(ITestOutputHelper output)
             {
                 await feed.ProgressAsync(random.Next(1, 6));
                 await broker.KillAsync();
+                if (kill == 0)
+                    await Task.WhenAll(workers.Select(worker => worker.NotReadyAsync("broker")));
                 await broker.StartAgainAsync();
                 await Task.WhenAll(workers.Select(worker => worker.ReadyAsync()));
             }
