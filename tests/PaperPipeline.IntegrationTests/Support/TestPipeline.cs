@@ -23,8 +23,9 @@ internal sealed class TestPipeline : IAsyncDisposable
     /// <summary>The command line over the same archive and index.</summary>
     public TestProgram Program { get; } = new();
 
-    /// <summary>What the workers wrote so far.</summary>
-    public IEnumerable<string> Logs => _workers.Select(worker => worker.Log);
+    /// <summary>The end of what each worker wrote.</summary>
+    public IEnumerable<string> Logs =>
+        _workers.Select(w => $"{w}{(w.HasEnded ? ", ended" : "")}: {w.Log[^Math.Min(1500, w.Log.Length)..]}");
 
     public string Drop => Path.Combine(Program.DataDir, "drop");
 
@@ -78,15 +79,9 @@ internal sealed class TestPipeline : IAsyncDisposable
         var last = 0;
         await Eventually.HoldsAsync(
             async () => (last = await SettledNowAsync()) >= digests,
-            () => $"{digests} digests are settled; {last} are. {Logs()}"
+            () => $"{digests} digests are settled; {last} are. {string.Join('\n', Logs)}"
         );
     }
-
-    // The end of what each worker wrote.
-    private string Logs() =>
-        string.Concat(
-            _workers.Select(w => $"\n{w}{(w.HasEnded ? ", ended" : "")}: {w.Log[^Math.Min(1500, w.Log.Length)..]}")
-        );
 
     /// <summary>Number of digests that are settled.</summary>
     public async Task<int> SettledNowAsync() =>
@@ -133,12 +128,15 @@ internal sealed class TestPipeline : IAsyncDisposable
         var ledger = await ReadAsync(store => store.ListAsync(Token), []);
         Assert.Equal(count, ledger.Count);
         Assert.All(ledger, digest => Assert.Equal("complete", digest.State));
-        Assert.Empty(await ReadAsync(store => store.ListDeadLettersAsync(Token), []));
+        Assert.Empty(await LettersAsync());
         await AtRestAsync();
     }
 
     /// <summary>Number of documents in the index.</summary>
     public Task<long> CountAsync() => ReadAsync(store => store.CountAsync(Token), 0);
+
+    /// <summary>The dead letters.</summary>
+    public Task<IReadOnlyList<DeadLetter>> LettersAsync() => ReadAsync(store => store.ListDeadLettersAsync(Token), []);
 
     /// <summary>Digest and ordinal of every entry in the index.</summary>
     public async Task<IReadOnlySet<(string Digest, int Ordinal)>> SightingsAsync() =>

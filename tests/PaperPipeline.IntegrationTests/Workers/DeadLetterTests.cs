@@ -35,12 +35,12 @@ public sealed class DeadLetterTests(SharedBroker broker)
             () => $"all is settled after {deaths} deaths: {enricher.Log}"
         );
 
-        var letter = Assert.Single(await LettersAsync(pipeline)).Rejected;
+        var letter = Assert.Single(await pipeline.LettersAsync()).Rejected;
         Assert.Equal(("enrich", Digests.Title(30)), (letter.Stage, letter.Entry?.Title));
         Assert.Contains("each time the worker ended", letter.Reason, StringComparison.Ordinal);
         Assert.True(letter.Attempts <= deaths, $"{letter.Attempts} attempts, {deaths} deaths");
         Assert.Equal(117, await pipeline.CountAsync());
-        await AtRestAsync(pipeline);
+        await pipeline.AtRestAsync();
     }
 
     [Fact]
@@ -65,12 +65,12 @@ public sealed class DeadLetterTests(SharedBroker broker)
         await pipeline.StartAllAsync("Enricher", "Indexer");
         IReadOnlyList<DeadLetter> listed = [];
         await Eventually.HoldsAsync(
-            async () => (listed = await LettersAsync(pipeline)).Count == 3 && await pipeline.CountAsync() == 19,
+            async () => (listed = await pipeline.LettersAsync()).Count == 3 && await pipeline.CountAsync() == 19,
             () =>
-                $"three letters, nineteen papers; {string.Join('\n', listed.Select(l => l.Rejected.Reason).Concat(pipeline.Logs))}"
+                $"three letters, nineteen papers; {string.Join('\n', listed.Select(l => l.Rejected.Reason))} {string.Join('\n', pipeline.Logs)}"
         );
 
-        var letters = (await LettersAsync(pipeline)).Select(letter => letter.Rejected).ToList();
+        var letters = (await pipeline.LettersAsync()).Select(letter => letter.Rejected).ToList();
         var entry = Assert.Single(letters, letter => letter.Ordinal == 7);
         Assert.Equal((Digests.Title(7), "enrich"), (entry.Excerpt, entry.Stage));
         Assert.Contains("could not be read", entry.Reason, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class DeadLetterTests(SharedBroker broker)
         Assert.Contains(letters, letter => letter.Reason.Contains("PapersWithdrawn", StringComparison.Ordinal));
         var digest = Assert.Single(await ListAsync(pipeline));
         Assert.Equal(("partial", 19, 1), (digest.State, digest.Indexed, digest.Dead));
-        await AtRestAsync(pipeline);
+        await pipeline.AtRestAsync();
     }
 
     [Fact]
@@ -94,10 +94,10 @@ public sealed class DeadLetterTests(SharedBroker broker)
 
         await pipeline.SettledAsync(1);
 
-        var letter = Assert.Single(await LettersAsync(pipeline)).Rejected;
+        var letter = Assert.Single(await pipeline.LettersAsync()).Rejected;
         Assert.Equal((Digests.Title(4), "enrich", 15), (letter.Entry?.Title, letter.Stage, letter.Attempts));
         Assert.Equal(11, await pipeline.CountAsync());
-        await AtRestAsync(pipeline);
+        await pipeline.AtRestAsync();
     }
 
     private const string Json = "application/vnd.masstransit+json";
@@ -107,7 +107,7 @@ public sealed class DeadLetterTests(SharedBroker broker)
     {
         await Eventually.HoldsAsync(
             async () => await pipeline.Host.WaitingAsync(Enrich) == 1,
-            () => $"a chunk waits: {string.Join('\n', pipeline.Logs)}"
+            () => $"a chunk waits. {string.Join('\n', pipeline.Logs)}"
         );
         await using var connection = await pipeline.Host.ConnectAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), Token);
@@ -123,18 +123,6 @@ public sealed class DeadLetterTests(SharedBroker broker)
             );
     }
 
-    private static Task AtRestAsync(TestPipeline pipeline)
-    {
-        IReadOnlyList<Queue> left = [];
-        return Eventually.HoldsAsync(
-            async () => (left = await pipeline.FilledQueuesAsync()).Count == 0,
-            () => $"no message is left anywhere, but {string.Join(", ", left)}"
-        );
-    }
-
     private static Task<IReadOnlyList<DigestStatus>> ListAsync(TestPipeline pipeline) =>
         pipeline.ReadAsync(store => store.ListAsync(Token), []);
-
-    private static Task<IReadOnlyList<DeadLetter>> LettersAsync(TestPipeline pipeline) =>
-        pipeline.ReadAsync(store => store.ListDeadLettersAsync(Token), []);
 }

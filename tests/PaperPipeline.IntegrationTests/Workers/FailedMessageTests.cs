@@ -136,21 +136,12 @@ public sealed class FailedMessageTests(SharedBroker broker) : IAsyncLifetime
         await Pipeline.StartAllAsync("Enricher", "Indexer");
         var parser = Pipeline.Start("Parser");
         await parser.NotReadyAsync(Pipeline.Program.Archive);
-        // More often than trouble of a message itself is borne.
-        var seen = 0;
-        for (var again = 0; again < 2; again++)
-        {
+        // Longer than trouble of a message itself is borne.
+        foreach (var waits in (bool[])[true, false, true])
             await Eventually.HoldsAsync(
-                async () => await Pipeline.Host.WaitingAsync("paperpipeline-parse_retry_3s") > 0,
-                "the digests wait for another try"
+                async () => await Pipeline.Host.WaitingAsync("paperpipeline-parse_retry_3s") > 0 == waits,
+                "the digests are tried again and again"
             );
-            await Eventually.HoldsAsync(
-                async () => await Pipeline.Host.WaitingAsync("paperpipeline-parse_retry_3s") == 0,
-                "they are tried again"
-            );
-            seen++;
-        }
-        Assert.Equal(2, seen);
         Directory.Move(away, Pipeline.Program.Archive);
 
         await parser.ReadyAsync();

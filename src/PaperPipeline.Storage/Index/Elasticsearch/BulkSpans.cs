@@ -76,7 +76,10 @@ internal static class BulkSpans
         if (Activity.Current is not { IsAllDataRequested: true } span)
             return;
         var code = worst.Status.ToString(CultureInfo.InvariantCulture);
-        var tags = new ActivityTagsCollection { ["error.type"] = worst.Error.Type is { Length: > 0 } type ? type : code };
+        var tags = new ActivityTagsCollection
+        {
+            ["error.type"] = worst.Error.Type is { Length: > 0 } type ? type : code,
+        };
         span.AddEvent(new ActivityEvent("paperpipeline.retry", tags: tags));
     }
 }

@@ -90,9 +90,7 @@ public sealed partial class ElasticsearchStore
         );
 
         byte[]? Change(JsonElement? known) =>
-            known is { } document
-            && PaperJson.ReadDeadLetter(document) is var before
-            && mark.Exceeds(before.Retried)
+            known is { } document && PaperJson.ReadDeadLetter(document) is var before && mark.Exceeds(before.Retried)
                 ? PaperJson.Write(before with { Retried = mark })
                 : null;
     }

@@ -132,11 +132,16 @@ public sealed partial class ElasticsearchStore : IPaperStore
     public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken)
     {
         await FreshenAsync(cancellationToken);
-        var papers = ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]);
-        await foreach (var hit in search.PagesAsync(names.Read, papers, "id", ["observations"], cancellationToken))
-            if (
-                !PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")).HaveDay(digest, day)
-            )
+        var papers = search.PagesAsync(
+            names.Read,
+            ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
+            "id",
+            ["observations"],
+            hit => PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")),
+            cancellationToken
+        );
+        await foreach (var observations in papers)
+            if (!observations.HaveDay(digest, day))
                 return false;
         return true;
     }
