@@ -24,7 +24,9 @@ internal sealed class BrokerBus(IBus bus, PipelinePublisher publisher)
     public Task AskAsync(FetchSource source, Guid id, int attempts, CancellationToken cancellationToken) =>
         GiveAsync(Answers.AskAsync(bus, source, id, attempts, cancellationToken), cancellationToken);
 
-    private async Task GiveAsync(Task giving, CancellationToken cancellationToken)
+    /// <summary>Gives something to the broker.</summary>
+    /// <exception cref="BusUnavailableException">It does not take it now.</exception>
+    public async Task GiveAsync(Task giving, CancellationToken cancellationToken)
     {
         try
         {

@@ -66,27 +66,30 @@ internal static class DeadLettersCommand
     private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(parsed);
-        if (settings.Bus is not null)
-            throw new WorkFailedException("`dead-letters retry` over a broker is not supported yet: use --bus memory.");
-        await using var pipeline = await Standalone.StartAsync(settings, watch: false, cancellationToken);
-        var letters = await pipeline.Store.ListDeadLettersAsync(cancellationToken);
+        await using IStages stages = settings.Bus is null
+            ? await Standalone.StartAsync(settings, watch: false, cancellationToken)
+            : await Workers.ConnectAsync(settings, follow: true, cancellationToken);
+        var letters = await stages.ListDeadLettersAsync(cancellationToken);
         var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
         var stuck = await Progress.RunAsync(
             chosen.Select(letter => letter.Rejected.Digest).Distinct(StringComparer.Ordinal).Count(),
             show =>
-                new RetryRun(pipeline, new LedgerFollower(pipeline, TimeSpan.FromMinutes(10), show)).RunAsync(
+                new RetryRun(stages, new LedgerFollower(stages, TimeSpan.FromMinutes(10), show)).RunAsync(
                     chosen,
                     cancellationToken
                 )
         );
         if (stuck is not null)
             throw new WorkFailedException(stuck);
-        var left = (await pipeline.Store.ListDeadLettersAsync(cancellationToken))
+        var left = (await stages.ListDeadLettersAsync(cancellationToken))
             .Select(letter => letter.Id)
             .ToHashSet(StringComparer.Ordinal);
         var still = chosen.Where(letter => left.Contains(letter.Id)).ToList();
+        // What becomes of a message that nobody could read is not known before somebody has read it.
+        var open = chosen.Except(still).Count(letter => letter.Rejected.Message is not null);
         Console.Out.WriteLine(
-            $"{chosen.Count} retried: {chosen.Count - still.Count} settled, {still.Count} still dead"
+            $"{chosen.Count} retried: {chosen.Count - still.Count - open} settled, {still.Count} still dead"
+                + (open > 0 ? $", {open} back in their queue" : "")
         );
         return still.Count > 0 ? ExitCode.DeadLetters : ExitCode.Done;
     }

@@ -1,3 +1,4 @@
+using PaperPipeline.Contracts;
 using PaperPipeline.Fetcher;
 using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index;
@@ -35,6 +36,21 @@ internal interface IStages : IAsyncDisposable
     /// <exception cref="BusUnavailableException">The bus does not take it now.</exception>
     Task PublishAsync<T>(T message, int attempts, CancellationToken cancellationToken)
         where T : class;
+
+    /// <summary>Puts a message, as it is, back into the queue it came from.</summary>
+    /// <exception cref="BusUnavailableException">The bus does not take it now.</exception>
+    /// <exception cref="WorkFailedException">There is no such queue here.</exception>
+    Task PutBackAsync(FailedMessage message, int attempts, CancellationToken cancellationToken);
+
+    /// <summary>Takes a letter that was given back off the list: at once, or when the indexer gets to it.</summary>
+    Task MarkAsync(DeadLetterRetried retried, CancellationToken cancellationToken);
+
+    /// <summary>The dead letters.</summary>
+    /// <exception cref="StoreUnavailableException">The index does not answer now.</exception>
+    Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Single papers of the digest are given to the stages; it is not read again.</summary>
+    void Enter(string digest);
 
     /// <summary>True when it is worth asking the ledger whether the digest is settled.</summary>
     bool IsQuiet(string digest);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
 using PaperPipeline.Fetcher;
 using PaperPipeline.Indexer;
@@ -83,6 +84,19 @@ internal sealed class Standalone : IStages
 
     public Task PublishAsync<T>(T message, int attempts, CancellationToken cancellationToken)
         where T : class => Get<PipelinePublisher>().PublishAsync(Get<IBus>(), message, attempts, cancellationToken);
+
+    public Task PutBackAsync(FailedMessage message, int attempts, CancellationToken cancellationToken) =>
+        throw new WorkFailedException(
+            $"A message of {message.Queue} goes back to its broker only: give it with --bus."
+        );
+
+    public Task MarkAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        Store.RecordAsync(retried, cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
+        Store.ListDeadLettersAsync(cancellationToken);
+
+    public void Enter(string digest) => InFlight.Read(digest);
 
     public bool IsQuiet(string digest) => InFlight.IsQuiet(digest);
 

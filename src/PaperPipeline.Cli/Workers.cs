@@ -5,10 +5,12 @@ using Microsoft.Extensions.Hosting;
 using PaperPipeline.Contracts;
 using PaperPipeline.Fetcher;
 using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.ServiceDefaults.Messaging.Failures;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.ServiceDefaults.Telemetry;
 using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index;
+using RabbitMQ.Client;
 
 namespace PaperPipeline.Cli;
 
@@ -29,10 +31,7 @@ internal sealed class Workers : IStages
     {
         (_host, _index, _listeners) = (host, index, listeners);
         _bus = new BrokerBus(Get<IBus>(), Get<PipelinePublisher>());
-        Requests = new SourceRequests(
-            _bus,
-            token => index.ReadAsync(store => store.ListDeadLettersAsync(token), [], token)
-        );
+        Requests = new SourceRequests(_bus, ListDeadLettersAsync);
     }
 
     public DigestArchive Archive => Get<DigestArchive>();
@@ -89,6 +88,34 @@ internal sealed class Workers : IStages
         if (message is DigestFetched fetched)
             Archive.MarkAnnounced(fetched.Digest);
     }
+
+    public Task PutBackAsync(FailedMessage message, int attempts, CancellationToken cancellationToken) =>
+        _bus.GiveAsync(
+            Get<QueueWriter>()
+                .WriteAsync(
+                    message.Queue,
+                    new BasicProperties
+                    {
+                        ContentType = message.ContentType,
+                        Persistent = true,
+                        Headers = new Dictionary<string, object?>(StringComparer.Ordinal)
+                        {
+                            [Attempts.Header] = attempts,
+                        },
+                    },
+                    Convert.FromBase64String(message.Body),
+                    cancellationToken
+                ),
+            cancellationToken
+        );
+
+    public Task MarkAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        PublishAsync(retried, 0, cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
+        _index.ReadAsync(store => store.ListDeadLettersAsync(cancellationToken), [], cancellationToken);
+
+    public void Enter(string digest) { }
 
     public bool IsQuiet(string digest) => true;
 

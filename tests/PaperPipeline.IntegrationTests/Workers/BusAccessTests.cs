@@ -157,7 +157,10 @@ public sealed class BusAccessTests(SecuredBroker broker) : IClassFixture<Secured
         var check = await _program.RunAsync("check");
 
         Assert.Equal((0, ""), (check.Code, check.Error));
-        Assert.StartsWith("ok       bus amqps://localhost:", check.LastLine, StringComparison.Ordinal);
+        Assert.Contains(
+            check.Lines,
+            line => line.StartsWith("ok       bus amqps://localhost:", StringComparison.Ordinal)
+        );
         Assert.Equal(0, (await worker.StopAsync()).Code);
     }
 

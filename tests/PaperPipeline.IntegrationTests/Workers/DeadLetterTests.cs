@@ -83,13 +83,13 @@ public sealed class DeadLetterTests(SharedBroker broker)
     }
 
     [Fact]
-    public async Task An_entry_that_fails_each_time_is_tried_with_delays_then_is_a_dead_letter_alone()
+    public async Task An_entry_that_fails_each_time_is_tried_with_delays_then_is_a_dead_letter_until_it_is_given_back()
     {
         await using var pipeline = new TestPipeline(await broker.NewHostAsync());
         pipeline.Program.Variables["PAPERPIPELINE_RETRY_DELAYS"] = "0.5,1";
         await pipeline.StartAllAsync("Fetcher", "Parser", "Indexer");
         pipeline.Program.Variables["PAPERPIPELINE_FAILPOINT"] = "throw:" + Digests.Title(4);
-        await pipeline.StartAllAsync("Enricher");
+        var enricher = await pipeline.StartReadyAsync("Enricher");
         pipeline.DropAll(Digests.WriteMany(Path.Combine(pipeline.Program.Folder, "digests"), 1, 12));
 
         await pipeline.SettledAsync(1);
@@ -97,6 +97,18 @@ public sealed class DeadLetterTests(SharedBroker broker)
         var letter = Assert.Single(await pipeline.LettersAsync()).Rejected;
         Assert.Equal((Digests.Title(4), "enrich", 15), (letter.Entry?.Title, letter.Stage, letter.Attempts));
         Assert.Equal(11, await pipeline.CountAsync());
+        await pipeline.AtRestAsync();
+
+        var failed = await pipeline.Program.RunAsync("dead-letters", "retry");
+        await enricher.StopAsync();
+        pipeline.Program.Variables.Remove("PAPERPIPELINE_FAILPOINT");
+        await pipeline.StartReadyAsync("Enricher");
+        var retried = await pipeline.Program.RunAsync("dead-letters", "retry");
+
+        Assert.Equal((3, "1 retried: 0 settled, 1 still dead"), (failed.Code, failed.LastLine));
+        Assert.Equal((0, "1 retried: 1 settled, 0 still dead"), (retried.Code, retried.LastLine));
+        Assert.Empty(await pipeline.LettersAsync());
+        Assert.Equal(12, await pipeline.CountAsync());
         await pipeline.AtRestAsync();
     }
 
