@@ -1,5 +1,4 @@
 using PaperPipeline.ServiceDefaults.Messaging;
-using RabbitMQ.Client.Exceptions;
 
 namespace PaperPipeline.Cli;
 
@@ -8,6 +7,8 @@ internal sealed class Listeners : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(500);
+
     private static readonly IReadOnlyDictionary<string, string> Workers = new Dictionary<string, string>(
         StringComparer.Ordinal
     )
@@ -15,10 +16,11 @@ internal sealed class Listeners : IAsyncDisposable
         [Routes.Fetch] = "a fetcher",
         [Routes.Parse] = "a parser",
         [Routes.Enrich] = "an enricher",
-        [Routes.Index] = "an indexer",
+        [Routes.Index] = "an indexer (one that runs has paused: its /health/ready says why)",
     };
 
     private readonly CancellationTokenSource stop = new();
+    private readonly Dictionary<string, uint> waiting = new(StringComparer.Ordinal);
     private readonly Task looking;
     private volatile string? trouble;
     private volatile IReadOnlyList<string> missing = [];
@@ -48,31 +50,46 @@ internal sealed class Listeners : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        await looking;
-        stop.Dispose();
+        try
+        {
+            // A connection to a broker that hangs takes its time to close.
+            await looking.WaitAsync(StopPatience, TimeProvider.System);
+        }
+        catch (TimeoutException) { }
     }
 
     private async Task LookOnAsync(BrokerProbe probe)
     {
-        var before = new Dictionary<string, uint>(StringComparer.Ordinal);
         while (!stop.IsCancellationRequested)
             try
             {
-                var queues = await probe.LookAsync([.. Workers.Keys], stop.Token);
-                (trouble, missing) = (null, MissingOf(queues));
-                if (missing.Count == 0 && queues.Any(q => q.Value.Messages < before.GetValueOrDefault(q.Key)))
-                    Interlocked.Increment(ref movement);
-                foreach (var (queue, (_, messages)) in queues)
-                    before[queue] = messages;
+                await LookOnceAsync(probe);
                 await Task.Delay(Interval, TimeProvider.System, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
-            catch (Exception failure)
-            {
-                trouble = failure is BrokerUnreachableException or OperationCanceledException
-                    ? "the bus does not answer"
-                    : $"the bus does not answer: {failure.Message.TrimEnd('.')}";
-            }
+    }
+
+    private async Task LookOnceAsync(BrokerProbe probe)
+    {
+        try
+        {
+            var queues = await probe.LookAsync([.. Workers.Keys], stop.Token);
+            (trouble, missing) = (null, MissingOf(queues));
+            if (missing.Count == 0 && queues.Any(q => q.Value.Messages < waiting.GetValueOrDefault(q.Key)))
+                Interlocked.Increment(ref movement);
+            foreach (var (queue, (_, messages)) in queues)
+                waiting[queue] = messages;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            trouble = "the bus does not answer";
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            trouble =
+                (await probe.TryAsync(stop.Token))?.Message
+                ?? $"the bus does not answer: {failure.Message.TrimEnd('.')}";
+        }
     }
 
     private static List<string> MissingOf(IReadOnlyDictionary<string, (uint Consumers, uint Messages)> queues) =>

@@ -20,7 +20,7 @@ namespace PaperPipeline.Cli;
 /// </summary>
 internal sealed class Workers : IStages
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
     private readonly LedgerReader _index;

@@ -91,7 +91,22 @@ public sealed class BrokerProbe(BusAccess access)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(Patience);
-        return await BrokerConnection.Factory(access, purpose, refused).CreateConnectionAsync(bounded.Token);
+        var connecting = BrokerConnection.Factory(access, purpose, refused).CreateConnectionAsync(bounded.Token);
+        try
+        {
+            return await connecting.WaitAsync(bounded.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Where the broker hangs, the client takes as long again to let go of what it has begun.
+            _ = connecting.ContinueWith(
+                late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default
+            );
+            throw;
+        }
     }
 
     private BrokerTrouble Trouble(Exception failure, string? refused)
