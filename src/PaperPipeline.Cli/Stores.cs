@@ -9,11 +9,14 @@ namespace PaperPipeline.Cli;
 /// <summary>Opens what the settings name.</summary>
 internal static class Stores
 {
-    /// <summary>Tries the broker that the settings name, once.</summary>
-    /// <exception cref="WorkFailedException">It does not answer, or does not let us in.</exception>
+    /// <summary>Tries the broker that the settings name, once, and makes the queues of the stages.</summary>
+    /// <exception cref="WorkFailedException">It does not answer, does not let us in, or does not give us the queues.</exception>
     public static async Task ReachBusAsync(PipelineSettings settings, CancellationToken cancellationToken)
     {
-        if (settings.Bus is { } bus && await new BrokerProbe(bus).TryAsync(cancellationToken) is { } trouble)
+        if (settings.Bus is not { } bus)
+            return;
+        var probe = new BrokerProbe(bus);
+        if ((await probe.TryAsync(cancellationToken) ?? await probe.TryQueuesAsync(cancellationToken)) is { } trouble)
             throw new WorkFailedException(trouble.Message);
     }
 

@@ -79,6 +79,39 @@ public sealed class BrokerProbe(BusAccess access)
         }
     }
 
+    /// <summary>
+    /// Makes the queues of the stages where they are missing, as whoever publishes does: the bus does not say why it cannot.
+    /// Null when they are as they must be.
+    /// </summary>
+    /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
+    public async Task<BrokerTrouble?> TryQueuesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync("probe", cancellationToken);
+        foreach (var queue in Routes.All.Select(route => route.Queue).Distinct(StringComparer.Ordinal))
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            try
+            {
+                await QueueArguments.DeclareAsync(channel, queue, cancellationToken);
+            }
+            catch (OperationInterruptedException refused)
+                when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            {
+                return Lasting(
+                    $"has a queue {queue} of another version: let the workers of that version empty it, then delete it."
+                );
+            }
+            catch (OperationInterruptedException refused)
+                when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+            {
+                return Lasting(
+                    $"does not let the user make the queue {queue}: it needs the rights to configure, write and read."
+                );
+            }
+        }
+        return null;
+    }
+
     /// <summary>Opens a connection that is not opened again by itself.</summary>
     /// <param name="purpose">What the broker shows of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

@@ -42,6 +42,10 @@ internal static class QueueArguments
             endpoint.SetQueueArgument(name, value);
     }
 
+    /// <summary>Makes the queue of a stage, where it is missing.</summary>
+    public static Task DeclareAsync(IChannel channel, string stage, CancellationToken cancellationToken) =>
+        DeclareAsync(channel, stage, Main(stage), cancellationToken);
+
     /// <summary>Makes the queues around the queue of a stage, where they are missing.</summary>
     public static async Task DeclareAsync(
         IChannel channel,
@@ -75,18 +79,26 @@ internal static class QueueArguments
                 }
             );
 
-        async Task DeclareAsync(string queue, Dictionary<string, object?> arguments)
-        {
-            arguments["x-queue-type"] = "quorum";
-            await channel.QueueDeclareAsync(
-                queue,
-                durable: true,
-                exclusive: false,
-                autoDelete: false,
-                arguments,
-                cancellationToken: cancellationToken
-            );
-        }
+        Task DeclareAsync(string queue, Dictionary<string, object?> arguments) =>
+            QueueArguments.DeclareAsync(channel, queue, arguments, cancellationToken);
+    }
+
+    private static async Task DeclareAsync(
+        IChannel channel,
+        string queue,
+        Dictionary<string, object?> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        arguments["x-queue-type"] = "quorum";
+        await channel.QueueDeclareAsync(
+            queue,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            arguments,
+            cancellationToken: cancellationToken
+        );
     }
 
     // Dead-lettering is at least once only where a full queue rejects what is published to it.

@@ -42,6 +42,40 @@ public sealed class BrokerTroubleTests(SharedBroker broker)
     }
 
     [Fact]
+    public async Task Queues_that_cannot_be_had_are_one_line_at_the_start()
+    {
+        await using var pipeline = new TestPipeline(await broker.NewHostAsync());
+        var digest = pipeline.Program.Write("digest.txt", Digests.Page(3));
+        var user = new UriBuilder(pipeline.Host.Address) { UserName = $"reader-{pipeline.Host.Name}", Password = "x" };
+        await pipeline.Host.Broker.ControlAsync("-q", "add_user", user.UserName, user.Password);
+        string[] rights = ["^$", "^$", ".*"];
+        await pipeline.Host.Broker.ControlAsync([
+            "-q",
+            "set_permissions",
+            "-p",
+            pipeline.Host.Name,
+            user.UserName,
+            .. rights,
+        ]);
+
+        var noRights = await pipeline.Program.RunAsync("ingest", digest, "--bus", user.ToString());
+        await using (var connection = await pipeline.Host.ConnectAsync())
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: Token))
+            await channel.QueueDeclareAsync(
+                "paperpipeline-parse",
+                durable: true,
+                exclusive: false,
+                autoDelete: false,
+                cancellationToken: Token
+            );
+        var otherVersion = await pipeline.Program.RunAsync("ingest", digest);
+
+        Assert.Equal((1, 1), (noRights.Code, otherVersion.Code));
+        Assert.Contains("rights", Assert.Single(noRights.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("paperpipeline-parse", Assert.Single(otherVersion.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_index_or_archive_that_cannot_be_used_is_one_line_at_the_start()
     {
         await using var pipeline = new TestPipeline(await broker.NewHostAsync());
