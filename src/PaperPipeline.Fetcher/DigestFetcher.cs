@@ -10,28 +10,12 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
 {
     /// <summary>Fetches a file's path or an http(s) address.</summary>
     /// <exception cref="FetchFailedException">It could not be read or archived.</exception>
-    public async Task<DigestFetched> FetchAsync(
+    public Task<DigestFetched> FetchAsync(
         string address,
         string source,
         DateOnly? day,
         CancellationToken cancellationToken
-    )
-    {
-        if (IsUrl(address))
-        {
-            await using var answer = await http.GetAsync(AddressOf(address), cancellationToken);
-            return await StoreAsync(answer.Content, "url", answer.Name, day, answer, cancellationToken);
-        }
-        try
-        {
-            await using var file = File.OpenRead(address);
-            return await StoreAsync(file, source, Path.GetFileName(address), day, null, cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FetchFailedException($"Cannot read {address}: {failure.Message}", failure);
-        }
-    }
+    ) => TraceAsync(span => ReadAsync(address, source, day, span, cancellationToken));
 
     /// <summary>Archives a stream, such as standard input.</summary>
     /// <exception cref="FetchFailedException">It could not be archived.</exception>
@@ -40,7 +24,7 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
         string name,
         DateOnly? day,
         CancellationToken cancellationToken
-    ) => StoreAsync(content, name, name, day, null, cancellationToken);
+    ) => TraceAsync(span => StoreAsync(content, name, name, day, null, span, cancellationToken));
 
     /// <summary>Remembers that the broker has confirmed the digest's announcement.</summary>
     public void MarkAnnounced(string digest) => archive.MarkAnnounced(digest);
@@ -70,24 +54,65 @@ public sealed class DigestFetcher(DigestArchive archive, HttpSource http, Fetche
             Sampled = retrieval.First.Sampled,
         };
 
+    private async Task<DigestFetched> TraceAsync(Func<Activity?, Task<DigestFetched>> fetch)
+    {
+        var started = clock.GetTimestamp();
+        using var span = PipelineTelemetry.Source.StartActivity("fetch");
+        try
+        {
+            var fetched = await fetch(span);
+            span?.SetTag("paperpipeline.digest.id", fetched.Digest);
+            PipelineTelemetry.LinkRetrieval(span, fetched);
+            PipelineTelemetry.RecordDuration("fetch", clock.GetElapsedTime(started));
+            return fetched;
+        }
+        catch (Exception failure)
+        {
+            span?.SetTag("error.type", failure.GetType().FullName);
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+    }
+
+    private async Task<DigestFetched> ReadAsync(
+        string address,
+        string source,
+        DateOnly? day,
+        Activity? span,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsUrl(address))
+        {
+            await using var answer = await http.GetAsync(AddressOf(address), cancellationToken);
+            return await StoreAsync(answer.Content, "url", answer.Name, day, answer, span, cancellationToken);
+        }
+        try
+        {
+            await using var file = File.OpenRead(address);
+            return await StoreAsync(file, source, Path.GetFileName(address), day, null, span, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FetchFailedException($"Cannot read {address}: {failure.Message}", failure);
+        }
+    }
+
     private async Task<DigestFetched> StoreAsync(
         Stream content,
         string source,
         string name,
         DateOnly? day,
         HttpAnswer? answer,
+        Activity? span,
         CancellationToken cancellationToken
     )
     {
-        var started = clock.GetTimestamp();
-        using var span = PipelineTelemetry.Source.StartActivity("fetch");
         var traceId = (span?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
         try
         {
             var record = await archive.StoreAsync(content, options.MaxDigestSize, Describe, cancellationToken);
-            span?.SetTag("paperpipeline.digest.id", record.Digest);
             PipelineTelemetry.CountBytes(record.Size);
-            PipelineTelemetry.RecordDuration("fetch", clock.GetElapsedTime(started));
             return Announce(archive.Find(record.Digest)!);
         }
         catch (Exception failure) when (failure is HttpRequestException or InvalidDataException)

@@ -20,14 +20,25 @@ public static partial class PipelineTelemetry
     /// Starts the span in which a digest is announced, in the trace of its retrieval: also when that was long ago, so
     /// that what becomes of a digest is one trace.
     /// </summary>
-    public static Activity? ContinueRetrieval(DigestFetched fetched)
+    public static Activity? ContinueRetrieval(DigestFetched fetched) =>
+        StartStage("announce", fetched.Digest, RetrievalOf(fetched));
+
+    /// <summary>Links the span of a retrieval to the one that counts, where the digest was known already.</summary>
+    public static void LinkRetrieval(Activity? span, DigestFetched fetched)
     {
-        var trace = ActivityTraceId.CreateFromString(fetched.TraceId);
-        // A retrieval that was not traced has no span to be below: what follows begins its trace.
-        var span = fetched.SpanId is { } id ? ActivitySpanId.CreateFromString(id) : default;
-        var flags = fetched.Sampled is false ? ActivityTraceFlags.None : ActivityTraceFlags.Recorded;
-        return StartStage("announce", fetched.Digest, new ActivityContext(trace, span, flags, isRemote: true));
+        if (span is { Recorded: true } && fetched is { SpanId: { } first, Sampled: not false })
+            if (first != span.SpanId.ToHexString())
+                span.AddLink(new ActivityLink(RetrievalOf(fetched)));
     }
+
+    // A retrieval that was not traced has no span to be below: what follows begins its trace.
+    private static ActivityContext RetrievalOf(DigestFetched fetched) =>
+        new(
+            ActivityTraceId.CreateFromString(fetched.TraceId),
+            fetched.SpanId is { } id ? ActivitySpanId.CreateFromString(id) : default,
+            fetched.Sampled is false ? ActivityTraceFlags.None : ActivityTraceFlags.Recorded,
+            isRemote: true
+        );
 
     /// <summary>Starts the span of a stage for one digest.</summary>
     public static Activity? StartStage(string stage, string digest, ActivityContext parent = default)

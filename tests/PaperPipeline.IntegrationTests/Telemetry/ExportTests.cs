@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using PaperPipeline.IntegrationTests.Storage;
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.IntegrationTests.Support.Brokers;
@@ -88,6 +89,35 @@ public sealed class ExportTests(SharedBroker broker)
         var spans = collector.Spans();
         Assert.All(spans.All, span => Assert.Equal("paperpipeline", span.Service));
         Assert.All(spans.Named("index"), span => Assert.Equal("fetch", spans.Path(span)[^1].Name));
+    }
+
+    [Fact]
+    public async Task What_is_ingested_over_a_broker_is_one_trace_with_who_gave_it()
+    {
+        var page = Digests.Page(30, first: 100);
+        await using var source = await SourceServer.StartAsync(context => context.Response.WriteAsync(page));
+        await using var collector = await Collector.StartAsync();
+        await using var pipeline = new TestPipeline(await broker.NewHostAsync());
+        foreach (var (name, value) in collector.Variables)
+            pipeline.Program.Variables[name] = value;
+        await pipeline.StartAllAsync();
+        var file = pipeline.Program.Write("page.txt", Digests.Page(60));
+
+        var ingested = await pipeline.Program.RunAsync("ingest", file, source.At("/page.txt"));
+
+        Assert.True(ingested.Code == 0, ingested.Error);
+        await pipeline.StopAllAsync();
+        await ArrivedAsync(collector, 90);
+        var spans = collector.Spans();
+        string[] fetchers = ["paperpipeline-fetcher", "paperpipeline"];
+        // The program reads files itself and asks the fetcher for addresses.
+        Assert.Equal(
+            [30, 60],
+            spans.Named("index").GroupBy(FetchedBy).OrderBy(g => Array.IndexOf(fetchers, g.Key)).Select(g => g.Count())
+        );
+        Assert.All(spans.Named("index"), span => Assert.Equal("paperpipeline", spans.Path(span)[^1].Service));
+
+        string FetchedBy(ExportedSpan span) => spans.Path(span).Single(each => each.Name == "fetch").Service;
     }
 
     [Fact]

@@ -160,6 +160,22 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task The_retrieval_of_a_known_digest_links_to_the_one_that_counts()
+    {
+        using var spans = new SpanLog();
+        await using var pipeline = await TracedPipeline.StartAsync();
+        var first = await pipeline.FetchAsync(Pages.Page(Pages.Invent(5)));
+
+        var again = await pipeline.FetchAsync(Pages.Page(Pages.Invent(5)));
+
+        Assert.Equal(first.TraceId, again.TraceId);
+        var fetches = spans.Named("fetch");
+        Assert.Equal(2, fetches.Count);
+        Assert.Empty(fetches[0].Links);
+        Assert.Equal(first.SpanId, Assert.Single(fetches[1].Links).Context.SpanId.ToHexString());
+    }
+
+    [Fact]
     public async Task A_digest_that_was_retrieved_without_tracing_begins_the_trace_that_its_papers_name()
     {
         await using var pipeline = await TracedPipeline.StartAsync();
