@@ -71,11 +71,12 @@ internal static class Exported
             .Where(kind => metric.TryGetProperty(kind, out _))
             .SelectMany(kind => Items(metric.GetProperty(kind), "dataPoints"));
 
+    // A histogram without values has no count.
     private static double Number(JsonElement point) =>
         ((string[])["asInt", "asDouble", "count"])
             .Where(name => point.TryGetProperty(name, out _))
             .Select(name => double.Parse(Plain(point.GetProperty(name)), CultureInfo.InvariantCulture))
-            .First();
+            .FirstOrDefault();
 
     private static IEnumerable<(string Service, JsonElement Item)> Parts(
         IEnumerable<string> lines,
