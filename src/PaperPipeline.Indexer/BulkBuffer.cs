@@ -120,7 +120,7 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         {
             return await WriteWholeAsync(bulk, cancellationToken);
         }
-        catch (Exception refused) when (refused is not OperationCanceledException)
+        catch (Exception refused) when (refused is not (OperationCanceledException or PutBackException))
         {
             if (bulk.Papers.Count == 1)
                 return [new WriteOutcome(null, refused.Message)];

@@ -90,6 +90,7 @@ public static class MessagingExtensions
             retry.ConnectRetryObserver(new RetryTelemetry());
             // What is called off goes back to its queue.
             retry.Ignore<OperationCanceledException>();
+            retry.Ignore<PutBackException>();
         });
 
     private static void AddBus(

@@ -61,6 +61,12 @@ public sealed class PauseTests(SharedBroker broker)
             spans.Named("index").Where(span => !IsIndexed(span)),
             span => Assert.Contains("paperpipeline.pause", span.Events)
         );
+        // A pause is no attempt: nothing failed for it, and what went back came again as it was.
+        Assert.Empty(spans.Named("failed"));
+        Assert.DoesNotContain(
+            spans.All.Where(span => span.Name.EndsWith(" receive", StringComparison.Ordinal)),
+            receipt => receipt.Events.Contains("paperpipeline.retry")
+        );
         Assert.Contains(
             spans.Named("bulk"),
             bulk => bulk.Events.Contains("paperpipeline.pause") && bulk.Events.Contains("paperpipeline.retry")

@@ -3,7 +3,11 @@ using MassTransit;
 namespace PaperPipeline.ServiceDefaults.Messaging.Failures;
 
 /// <summary>The consumer lets go of what it has taken, because it is no time to work on it: no message is at fault.</summary>
-public sealed class PutBackException() : OperationCanceledException("The message goes back to its queue.");
+/// <remarks>
+/// Not an <see cref="OperationCanceledException"/>: MassTransit replaces one that does not come from the message's own token
+/// by another exception, which counts as a failure of the message.
+/// </remarks>
+public sealed class PutBackException() : Exception("The message goes back to its queue.");
 
 /// <summary>
 /// Puts back at the end of its queue what a consumer lets go of. Returned to the broker instead, each time would count as a
