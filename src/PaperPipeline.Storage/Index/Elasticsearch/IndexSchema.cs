@@ -14,16 +14,14 @@ internal static class IndexSchema
         {
           "analyzer": {
             "english_text": {"type": "custom", "tokenizer": "standard",
-              "filter": ["lowercase", "asciifolding", "english_possessive", "keyword_repeat", "english_stem", "remove_duplicates"]},
+              "filter": ["lowercase", "asciifolding", "english_possessive", "english_stem"]},
             "exact_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
-            "shingle_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding", "two_words"]},
             "folded_text": {"type": "custom", "tokenizer": "whitespace", "filter": ["english_porter"]}
           },
           "filter": {
             "english_stem": {"type": "stemmer", "language": "english"},
             "english_possessive": {"type": "stemmer", "language": "possessive_english"},
-            "english_porter": {"type": "porter_stem"},
-            "two_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": false}
+            "english_porter": {"type": "porter_stem"}
           },
           "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}}
         }
@@ -34,11 +32,11 @@ internal static class IndexSchema
     private const string Named =
         """{"type": "keyword", "ignore_above": 8191, "fields": {"folded": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "text": {"type": "text", "analyzer": "exact_text"}}}""";
 
-    private const string Prose =
-        """{"type": "text", "analyzer": "english_text", "fields": {"exact": {"type": "text", "analyzer": "exact_text"}, "shingle": {"type": "text", "analyzer": "shingle_text"}}}""";
+    // Analysing text is most of what a paper costs the server: each further form of an abstract costs as much as this one.
+    private const string Prose = """{"type": "text", "analyzer": "english_text"}""";
 
     private const string Title =
-        """{"type": "text", "analyzer": "english_text", "fields": {"exact": {"type": "text", "analyzer": "exact_text"}, "shingle": {"type": "text", "analyzer": "shingle_text"}, "keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}}}""";
+        """{"type": "text", "analyzer": "english_text", "fields": {"keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}}}""";
 
     private const string Folded = """{"type": "text", "analyzer": "folded_text"}""";
 
