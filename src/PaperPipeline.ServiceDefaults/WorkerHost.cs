@@ -71,7 +71,8 @@ public static class WorkerHost
         BrokerProbe probe
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Watching for changed settings would follow every file below the working directory, the archive's too.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         if (string.IsNullOrWhiteSpace(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
