@@ -11,11 +11,13 @@ namespace PaperPipeline.IntegrationTests.Storage;
 internal sealed class OwnSearchServer : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly string[] _settings;
+    private readonly SmallDisk? _disk;
+    private string[] _settings = [];
     private FaultyServer? _front;
     private string _port = "0";
 
-    private OwnSearchServer(string[] settings) => _settings = settings;
+    private OwnSearchServer(int? megabytes) =>
+        _disk = megabytes is { } size ? SmallDisk.Mount(_folder["data"], size) : null;
 
     /// <summary>Where it is found: behind a front that looks at every request.</summary>
     public Uri Url => _front!.Address;
@@ -23,19 +25,33 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     public static void Require() =>
         Assert.SkipWhen(Programs is null, "PAPERPIPELINE_TEST_SEARCH_SERVER names no server to start");
 
-    public static async Task<OwnSearchServer> StartAsync(params string[] settings)
-    {
-        var server = new OwnSearchServer(settings);
-        await server.StartAgainAsync();
-        return server;
-    }
+    public static Task<OwnSearchServer> StartAsync(params string[] settings) =>
+        StartAsync(new OwnSearchServer(megabytes: null), settings);
 
-    /// <summary>Starts it on the same port with the same data.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>Starts it with its data on a disk of so many megabytes.</summary>
+    public static Task<OwnSearchServer> StartOnDiskAsync(int megabytes, params string[] settings) =>
+        StartAsync(new OwnSearchServer(megabytes), settings);
+
+    /// <summary>Its disk, where it has one of its own.</summary>
+    public SmallDisk Disk => _disk!;
+
+    /// <summary>Starts it on the same port with the same data, and with other settings where some are given.</summary>
+    public async Task StartAgainAsync(params string[] settings)
     {
+        if (settings.Length > 0)
+            _settings = settings;
         var url = new Uri((await RunAsync("start", [_port, .. _settings])).Trim().Split('\n')[^1]);
         _port = url.Port.ToString(CultureInfo.InvariantCulture);
         _front ??= await FaultyServer.StartAsync(url, _ => Fault.None);
+    }
+
+    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var pid = await File.ReadAllTextAsync(_folder["pid"], CancellationToken.None);
+        using var kill = Process.Start("kill", [$"-{signal}", pid.Trim()]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Ends it as a power failure does.</summary>
@@ -58,9 +74,24 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _disk?.Dispose();
         _folder.Dispose();
         if (_front is { } front)
             await front.DisposeAsync();
+    }
+
+    private static async Task<OwnSearchServer> StartAsync(OwnSearchServer server, string[] settings)
+    {
+        try
+        {
+            await server.StartAgainAsync(settings);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private static ServerPrograms? Programs => ServerPrograms.Named("PAPERPIPELINE_TEST_SEARCH_SERVER");

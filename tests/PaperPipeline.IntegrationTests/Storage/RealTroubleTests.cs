@@ -76,6 +76,64 @@ public sealed class RealTroubleTests : IAsyncLifetime
         Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
     }
 
+    [Fact]
+    public async Task Pressure_that_lets_no_paper_pass_is_waited_for()
+    {
+        await using var server = await OwnSearchServer.StartAsync("indexing_pressure.memory.limit=1kb");
+        await using var store = await OpenAsync(server);
+        using var guard = new SinkGuard(TimeProvider.System);
+        var papers = Papers(200);
+
+        var writing = WriteAsync(guard, store, papers.Chunk(50));
+        await Eventually.HoldsAsync(() => guard.Trouble is not null, "the pressure is noticed");
+        await server.KillAsync();
+        await server.StartAgainAsync("indexing_pressure.memory.limit=10%");
+
+        Assert.All(await writing, outcome => Assert.Null(outcome.Refusal));
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Fact]
+    public async Task A_paper_that_is_larger_than_requests_may_be_is_refused_alone()
+    {
+        await using var server = await OwnSearchServer.StartAsync("http.max_content_length=60kb");
+        await using var store = await OpenAsync(server);
+        var large = Observations.Of("d", 1000, "A long enough title of a large paper", text: new string('x', 60_000));
+        Observation[] papers = [.. Papers(20), large, .. Papers(40).Skip(20)];
+
+        var outcomes = await WriteAsync(store, [papers]);
+
+        Assert.Equal(papers.Select(p => p == large), outcomes.Select(o => o.Refusal is not null));
+        Assert.Contains(outcomes, o => o.Refusal is "it is too large for the server (413)");
+        Assert.Equal(
+            PaperStoreConformance.Expected(papers.Where(p => p != large)),
+            await PaperStoreConformance.ExportAsync(store)
+        );
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_and_comes_back_loses_and_doubles_nothing()
+    {
+        await using var server = await OwnSearchServer.StartAsync();
+        await using var store = await OpenAsync(server);
+        using var guard = new SinkGuard(TimeProvider.System);
+        var (papers, done) = (Papers(1_000), 0);
+
+        var writing = WriteAsync(guard, store, papers.Chunk(10), () => Interlocked.Increment(ref done));
+        foreach (var moment in (int[])[5, 40])
+        {
+            await Eventually.HoldsAsync(() => Volatile.Read(ref done) >= moment, $"{moment} batches written");
+            await server.SignalAsync("STOP");
+            await Eventually.HoldsAsync(() => guard.Trouble is not null, "the silence is noticed");
+            Assert.False(writing.IsCompleted);
+            // What it was asked while it hung it does now, late.
+            await server.SignalAsync("CONT");
+        }
+
+        Assert.All(await writing, outcome => Assert.Null(outcome.Refusal));
+        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
     private static async Task LimitMemoryAsync(OwnSearchServer server, string limit)
     {
         using var client = new HttpClient();
@@ -110,6 +168,16 @@ public sealed class RealTroubleTests : IAsyncLifetime
     )
     {
         using var guard = new SinkGuard(TimeProvider.System);
+        return await WriteAsync(guard, store, batches, written);
+    }
+
+    private static async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        SinkGuard guard,
+        IPaperStore store,
+        IEnumerable<Observation[]> batches,
+        Action? written = null
+    )
+    {
         using var turns = new SemaphoreSlim(store.WriteConcurrency);
         var outcomes = await Task.WhenAll(
             batches.Select(async batch =>
@@ -132,7 +200,7 @@ public sealed class RealTroubleTests : IAsyncLifetime
     private static async Task<IPaperStore> OpenAsync(OwnSearchServer server) =>
         (
             await ElasticsearchStore.OpenAsync(
-                new ElasticsearchOptions { Nodes = [server.Url] },
+                new ElasticsearchOptions { Nodes = [server.Url], RequestTimeout = TimeSpan.FromSeconds(5) },
                 write: true,
                 TimeProvider.System,
                 Token
