@@ -3,10 +3,7 @@ using PaperPipeline.IntegrationTests.Support;
 
 namespace PaperPipeline.IntegrationTests.Cli;
 
-/// <summary>
-/// The recorded trending page of 108 papers with its truth file, in the folder that <c>PAPERPIPELINE_TEST_DATA</c> names;
-/// it is not ours to ship.
-/// </summary>
+/// <summary>The recorded trending page of 108 papers with its truth file.</summary>
 public sealed class RealDigestTests : IDisposable
 {
     private readonly TestProgram _program = new();
@@ -16,13 +13,8 @@ public sealed class RealDigestTests : IDisposable
     [Fact]
     public async Task The_recorded_page_comes_out_as_its_truth_says_and_each_paper_is_found_first()
     {
-        var folder = Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_DATA") ?? "";
-        var digest = Path.Combine(folder, "seed", "trending-papers-digest.txt");
-        Assert.SkipUnless(
-            File.Exists(digest),
-            "PAPERPIPELINE_TEST_DATA names no folder with seed/trending-papers-digest.txt"
-        );
-        var truth = Read(await File.ReadAllTextAsync(Path.Combine(folder, "seed", "seed.truth.jsonl"), Token));
+        var digest = RecordedData.File("seed", "trending-papers-digest.txt");
+        var truth = Read(await File.ReadAllTextAsync(RecordedData.File("seed", "seed.truth.jsonl"), Token));
 
         var ingest = await _program.RunAsync("ingest", digest);
         var papers = Read((await _program.RunAsync("export")).Out);

@@ -45,15 +45,6 @@ internal sealed class OwnSearchServer : IAsyncDisposable
         _front ??= await FaultyServer.StartAsync(url, _ => Fault.None);
     }
 
-    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
-    public async Task SignalAsync(string signal)
-    {
-        var pid = await File.ReadAllTextAsync(_folder["pid"], CancellationToken.None);
-        using var kill = Process.Start("kill", [$"-{signal}", pid.Trim()]);
-        await kill.WaitForExitAsync(CancellationToken.None);
-        Assert.Equal(0, kill.ExitCode);
-    }
-
     /// <summary>Ends it as a power failure does.</summary>
     public Task KillAsync() => RunAsync("stop", "--kill");
 

@@ -123,11 +123,11 @@ public sealed class RealTroubleTests : IAsyncLifetime
         foreach (var moment in (int[])[5, 40])
         {
             await Eventually.HoldsAsync(() => Volatile.Read(ref done) >= moment, $"{moment} batches written");
-            await server.SignalAsync("STOP");
+            await server.FreezeAsync();
             await Eventually.HoldsAsync(() => guard.Trouble is not null, "the silence is noticed");
             Assert.False(writing.IsCompleted);
             // What it was asked while it hung it does now, late.
-            await server.SignalAsync("CONT");
+            await server.ThawAsync();
         }
 
         Assert.All(await writing, outcome => Assert.Null(outcome.Refusal));

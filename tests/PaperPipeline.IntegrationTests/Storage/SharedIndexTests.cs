@@ -36,25 +36,31 @@ public sealed class SharedIndexTests : IAsyncLifetime
         using var first = Sharing(SearchServer.Url!);
         using var second = Sharing(SearchServer.Url!);
         string[] files = [.. Directory.GetFiles(digests).Order(StringComparer.Ordinal)];
+        // Both begin with what they share.
+        string[] ofFirst = ["ingest", .. files[10..20], .. files[..10]];
+        string[] ofSecond = ["ingest", .. files[10..]];
 
-        for (var kill = 1; kill <= 3; kill++)
+        var (killed, found) = (0, new List<int>());
+        foreach (var part in (double[])[0.1, 0.3, 0.5])
         {
-            var target = random.Next(1, files.Length * Papers * 3 / 4);
-            await using var one = first.Start(["ingest", .. files[..20]]);
-            await using var two = second.Start(["ingest", .. files[10..]]);
+            var target = (int)(files.Length * Papers * (part + random.NextDouble() / 5));
+            await using var one = first.Start(ofFirst);
+            await using var two = second.Start(ofSecond);
             await Eventually.HoldsAsync(
                 async () => await CountAsync() >= target || (one.HasEnded && two.HasEnded),
                 $"{target} papers"
             );
-            await (random.Next(2) == 0 ? one : two).SignalAsync("KILL");
-            if (kill < 3)
-                foreach (var running in (RunningProgram[])[one, two])
-                    await running.SignalAsync("KILL");
+            foreach (var running in random.Next(2) == 0 ? (RunningProgram[])[one, two] : [two, one])
+            {
+                await running.SignalAsync("KILL");
+                killed += (await running.EndAsync()).Code == 137 ? 1 : 0;
+            }
+            found.Add(await CountAsync());
         }
-        var runs = await Task.WhenAll(
-            first.RunAsync(["ingest", .. files[..20]]),
-            second.RunAsync(["ingest", .. files[10..]])
-        );
+        // Else nobody was killed at work.
+        Assert.True(killed >= 4, $"only {killed} of 6 were killed");
+        Assert.All(found, count => Assert.InRange(count, 1, files.Length * (Papers - 1)));
+        var runs = await Task.WhenAll(first.RunAsync(ofFirst), second.RunAsync(ofSecond));
         var alone = await _alone.RunAsync("ingest", digests);
 
         Assert.All(
