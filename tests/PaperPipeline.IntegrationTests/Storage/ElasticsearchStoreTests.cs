@@ -12,6 +12,8 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
 
     protected override int Cases => 12;
 
+    protected override StoreDifferences Differences => StoreDifferences.SearchServer;
+
     public ValueTask InitializeAsync()
     {
         SearchServer.Require();
@@ -67,6 +69,20 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
             iter: Cases,
             threads: 1
         );
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_in_the_middle_is_seen_in_part()
+    {
+        Assert.False(Differences.WritesBatchesWhole);
+        await using var reader = await OpenAsync("part");
+        await using var front = await FaultyServer.StartAsync(SearchServer.Url!, _ => Fault.ItemsReadOnly);
+        await using var store = await OpenAsync("part", front.Address);
+        var papers = Enumerable.Range(1, 10).Select(n => Observations.Of("d", n, $"A long enough title, part {n}"));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync([.. papers], Token));
+
+        Assert.Equal(5, await reader.CountAsync(Token));
     }
 
     [Fact]

@@ -108,49 +108,6 @@ public sealed class SinkTroubleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_that_the_mapping_refuses_leaves_its_neighbours_unharmed()
-    {
-        await using var store = await OpenAsync("refused");
-        var bad = Observations.Of(
-            "d",
-            3,
-            "A long title of a paper with an id that is far too long",
-            own: new string('x', 40_000)
-        );
-        Observation[] papers = [.. Papers(2), bad, .. Papers(4).Skip(2).Select(Later)];
-
-        var outcomes = await store.WriteAsync(papers, Token);
-
-        Assert.Equal([false, false, true, false, false], outcomes.Select(o => o.Refusal is not null));
-        Assert.Equal(
-            PaperStoreConformance.Expected(papers.Where(p => p != bad)),
-            await PaperStoreConformance.ExportAsync(store)
-        );
-
-        static Observation Later(Observation paper) =>
-            paper with
-            {
-                Entry = paper.Entry with { Ordinal = paper.Entry.Ordinal + 10 },
-            };
-    }
-
-    [Fact]
-    public async Task A_blocked_index_refuses_nothing_and_takes_all_when_the_block_is_lifted()
-    {
-        await using var store = await OpenAsync("blocked");
-        var papers = Papers(10);
-        await _server.ChangeAsync("blocked", """{"index.blocks.read_only_allow_delete": true}""");
-
-        var blocked = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync(papers, Token));
-        await _server.ChangeAsync("blocked", """{"index.blocks.read_only_allow_delete": null}""");
-        await store.WriteAsync(papers, Token);
-
-        Assert.True(blocked.MayPass);
-        Assert.Contains("blocked", blocked.Message, StringComparison.Ordinal);
-        Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
-    }
-
-    [Fact]
     public async Task An_answer_without_end_is_left_before_it_fills_the_memory()
     {
         using var flood = new Flood();

@@ -10,6 +10,8 @@ public sealed class SqliteStoreTests : PaperStoreConformance, IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    protected override StoreDifferences Differences => StoreDifferences.Sqlite;
+
     protected override Task<IPaperStore> OpenAsync(string name) => Task.FromResult<IPaperStore>(Open(Folder(name)));
 
     // What a kill leaves is what lies on the disk: the files are copied while they are open.

@@ -54,7 +54,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             ["size"] = Buckets,
         };
         using var answer = await AskAsync(
-            names.Read,
+            names.Read + "/",
             new JsonObject
             {
                 ["size"] = 0,
@@ -96,6 +96,19 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     /// <summary>The id of a paper that was found.</summary>
     public static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
 
+    /// <summary>All papers as of one moment, ordered by id.</summary>
+    public async IAsyncEnumerable<T> PapersAsync<T>(
+        JsonArray members,
+        Func<JsonElement, T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var moment = await PointInTime.OpenAsync(transport, names.Read, cancellationToken);
+        var all = Terms("kind", [PaperSource.Paper]);
+        await foreach (var paper in PagesAsync("", moment, all, "id", members, read, cancellationToken))
+            yield return paper;
+    }
+
     /// <summary>All documents for a query, ordered by a keyword that each has only once.</summary>
     /// <param name="alias">Where they are.</param>
     /// <param name="query">Which they are.</param>
@@ -103,8 +116,18 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     /// <param name="members">What is fetched of each.</param>
     /// <param name="read">Reads one.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async IAsyncEnumerable<T> PagesAsync<T>(
+    public IAsyncEnumerable<T> PagesAsync<T>(
         string alias,
+        JsonObject query,
+        string key,
+        JsonArray members,
+        Func<JsonElement, T> read,
+        CancellationToken cancellationToken
+    ) => PagesAsync(alias + "/", null, query, key, members, read, cancellationToken);
+
+    private async IAsyncEnumerable<T> PagesAsync<T>(
+        string path,
+        PointInTime? moment,
         JsonObject query,
         string key,
         JsonArray members,
@@ -125,10 +148,12 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             };
             if (after is not null)
                 request["search_after"] = new JsonArray(after);
+            if (moment is not null)
+                request["pit"] = moment.Reference;
             List<T> page;
             try
             {
-                using var answer = await AskAsync(alias, request, cancellationToken);
+                using var answer = await AskAsync(path, request, cancellationToken);
                 (page, after) = answer.Read(body =>
                 {
                     var hits = body.GetProperty("hits").GetProperty("hits").EnumerateArray().ToList();
@@ -181,7 +206,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             },
             ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
         };
-        using var answer = await AskAsync(names.Read, request, cancellationToken);
+        using var answer = await AskAsync(names.Read + "/", request, cancellationToken);
         return answer.Read(body =>
         {
             var hits = body.GetProperty("hits");
@@ -225,14 +250,14 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         };
 
     private async Task<ElasticsearchAnswer> AskAsync(
-        string alias,
+        string path,
         JsonObject request,
         CancellationToken cancellationToken
     )
     {
         var answer = await transport.SendAsync(
             HttpMethod.Post,
-            alias + "/_search?allow_partial_search_results=false",
+            path + "_search?allow_partial_search_results=false",
             PaperJson.Bytes(request),
             "application/json",
             cancellationToken

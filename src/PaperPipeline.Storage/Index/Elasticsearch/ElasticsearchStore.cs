@@ -104,19 +104,13 @@ public sealed partial class ElasticsearchStore : IPaperStore
         return await search.FindAsync(query, limit, cancellationToken);
     }
 
-    /// <summary>
-    /// All documents, ordered by id. Pages are read one after the other: what is written meanwhile may or may not be in it.
-    /// </summary>
+    /// <inheritdoc />
     public async IAsyncEnumerable<PaperDocument> ExportAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await FreshenAsync(cancellationToken);
-        var all = ElasticsearchSearch.Terms("kind", [PaperSource.Paper]);
-        var papers = search.PagesAsync(
-            names.Read,
-            all,
-            "id",
+        var papers = search.PapersAsync(
             ["id", "observations"],
             hit => new PaperGroup(
                 ElasticsearchSearch.IdOf(hit),

@@ -46,6 +46,9 @@ internal sealed class ElasticsearchTransport : IDisposable
     /// <summary><c>elasticsearch</c> or <c>opensearch</c>, as it said of itself.</summary>
     public string Product { get; set; } = "elasticsearch";
 
+    /// <summary>The two products differ in a few requests.</summary>
+    public bool IsOpenSearch => Product == "opensearch";
+
     /// <summary>What answers, by the node that answered last.</summary>
     public IndexIdentity Identity => IndexIdentity.Server(options.Nodes[preferred], Product);
 

@@ -6,6 +6,12 @@ internal static class KnownDifferences
     private static readonly (string Operation, string Place, string Reason)[] Table =
     [
         (
+            "POST /{index}/_search/point_in_time",
+            "no such operation",
+            "OpenSearch's form of _pit, sent to OpenSearch alone"
+        ),
+        ("DELETE /_search/point_in_time", "no such operation", "OpenSearch's form of _pit, sent to OpenSearch alone"),
+        (
             "PUT /_cluster/settings",
             "no such operation",
             "a test, not the program, lowers a limit of the server; the contract lists only what a program like ours needs"
