@@ -86,6 +86,22 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     }
 
     [Fact]
+    public async Task Elasticsearch_is_asked_for_its_documents_in_its_own_way()
+    {
+        await using var posing = await PosingServer.StartAsync(SearchServer.Url!);
+        await using var front = await FaultyServer.StartAsync(new Uri(posing.Address), _ => Fault.None);
+        await using var store = await OpenAsync("posing", front.Address);
+        var papers = Enumerable
+            .Range(1, 250)
+            .Select(n => Observations.Of("d", n, $"A long title, posing {n}"))
+            .ToList();
+        await store.WriteAsync(papers, Token);
+
+        Assert.Equal("elasticsearch", store.Identity.System);
+        Assert.Equal(Expected(papers), await ExportAsync(store));
+    }
+
+    [Fact]
     public async Task What_was_being_written_while_another_question_was_asked_is_seen_by_the_next()
     {
         const string name = "fresh";
