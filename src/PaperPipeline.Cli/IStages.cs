@@ -55,6 +55,9 @@ internal interface IStages : IAsyncDisposable
     /// <summary>True when it is worth asking the ledger whether the digest is settled.</summary>
     bool IsQuiet(string digest);
 
+    /// <summary>True when nothing of the digest is under way any more; false where that cannot be known.</summary>
+    bool IsAtRest(string digest);
+
     /// <summary>True when the papers of a settled digest bear the day that was stated for it.</summary>
     /// <exception cref="StoreUnavailableException">The index does not answer now.</exception>
     Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken);

@@ -59,6 +59,7 @@ internal sealed class IngestRun(IStages stages, LedgerFollower follower)
                 stuck = await AnnounceAsync(DigestFetcher.Announce(retrieval), false, cancellationToken);
         stuck ??= await follower.WaitAsync(0, cancellationToken);
         await follower.AskForNamedAsync(cancellationToken);
+        stuck ??= await follower.WaitAsync(0, cancellationToken);
         return new IngestOutcome([.. follower.Named], failures, stuck);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PaperPipeline.Fetcher;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
@@ -13,6 +14,7 @@ internal sealed class LedgerFollower(IStages stages, TimeSpan timeout, ProgressR
     private readonly HashSet<string> settled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateOnly?> unsettled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DigestStatus> last = new(StringComparer.Ordinal);
+    private readonly LostDigests lost = new(TimeProvider.System);
     private string? readTrouble;
     private long askedAt;
     private TimeSpan pause;
@@ -42,6 +44,7 @@ internal sealed class LedgerFollower(IStages stages, TimeSpan timeout, ProgressR
     /// <summary>Nothing of the digest is waited for.</summary>
     public void Settle(string digest)
     {
+        lost.Forget(digest);
         unsettled.Remove(digest);
         settled.Add(digest);
     }
@@ -64,11 +67,25 @@ internal sealed class LedgerFollower(IStages stages, TimeSpan timeout, ProgressR
         return settled.Contains(digest);
     }
 
-    /// <summary>Brings what is known of the named digests up to date, as far as the index answers.</summary>
+    /// <summary>
+    /// Brings what is known of the named digests up to date, as far as the index answers. What it has lost meanwhile is
+    /// waited for again.
+    /// </summary>
     public async Task AskForNamedAsync(CancellationToken cancellationToken)
     {
         if (named.Count > 0)
-            await TryAsync(token => AskAsync(named, token), cancellationToken);
+            await TryAsync(
+                async token =>
+                {
+                    var there = (await AskAsync(named, token)).Where(s => s.IsSettled).Select(s => s.Digest);
+                    foreach (var digest in named.Except(there, StringComparer.Ordinal).Where(stages.IsAtRest).ToList())
+                    {
+                        last.Remove(digest);
+                        Follow(digest, null);
+                    }
+                },
+                cancellationToken
+            );
     }
 
     /// <summary>Waits until no more than these are unsettled; gives the reason where that is not to be expected.</summary>
@@ -182,6 +199,9 @@ internal sealed class LedgerFollower(IStages stages, TimeSpan timeout, ProgressR
                         && (unsettled[status.Digest] is not { } day || await stages.HasDayAsync(status, day, token))
                     )
                         Settle(status.Digest);
+                foreach (var digest in quiet)
+                    if (Follows(digest) && stages.IsAtRest(digest) && lost.IsLost(digest))
+                        await AnnounceAsync(digest, token);
             },
             cancellationToken
         );
@@ -189,6 +209,12 @@ internal sealed class LedgerFollower(IStages stages, TimeSpan timeout, ProgressR
         pause = Stopwatch.GetElapsedTime(started, askedAt) * 10;
         if (pause > LongestPause)
             pause = LongestPause;
+    }
+
+    private async Task AnnounceAsync(string digest, CancellationToken cancellationToken)
+    {
+        if (stages.Archive.Find(digest) is { } retrieval)
+            await stages.PublishAsync(DigestFetcher.Announce(retrieval), attempts: 0, cancellationToken);
     }
 
     private async Task<IReadOnlyList<DigestStatus>> AskAsync(

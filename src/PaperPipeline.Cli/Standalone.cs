@@ -100,6 +100,8 @@ internal sealed class Standalone : IStages
 
     public bool IsQuiet(string digest) => InFlight.IsQuiet(digest);
 
+    public bool IsAtRest(string digest) => InFlight.IsQuiet(digest);
+
     // What is quiet was read as it was stated.
     public Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken) =>
         Task.FromResult(true);

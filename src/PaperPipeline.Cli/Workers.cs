@@ -119,6 +119,8 @@ internal sealed class Workers : IStages
 
     public bool IsQuiet(string digest) => true;
 
+    public bool IsAtRest(string digest) => false;
+
     // The ledger may know the day before the papers bear it. What cannot be read has none.
     public async Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken) =>
         status.State == "failed"

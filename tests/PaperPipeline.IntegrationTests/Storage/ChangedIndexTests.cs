@@ -103,6 +103,22 @@ public sealed class ChangedIndexTests : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_question_makes_deleted_indices_again_where_the_store_is_written_to(bool writes)
+    {
+        var name = writes ? "asked-by-writer" : "asked-by-reader";
+        await using var writer = await OpenAsync(name);
+        await writer.RecordAsync(Fetched, Token);
+        await using var store = writes ? null : await OpenAsync(name, write: false);
+        await _server.AskAsync(HttpMethod.Delete, name + "-*", null);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => (store ?? writer).FindAsync(["d"], Token));
+
+        Assert.Equal(writes, await _server.TryAsync(HttpMethod.Get, name + "-papers-ledger/_mapping", null));
+    }
+
     private static DigestFetched Fetched =>
         new()
         {
@@ -148,11 +164,11 @@ public sealed class ChangedIndexTests : IAsyncLifetime
     private static Observation[] Papers(int count) =>
         [.. Enumerable.Range(1, count).Select(n => Observations.Of("d", n, $"A long enough title about rivers {n}"))];
 
-    private async Task<IPaperStore> OpenAsync(string name) =>
+    private async Task<IPaperStore> OpenAsync(string name, bool write = true) =>
         (
             await ElasticsearchStore.OpenAsync(
                 new ElasticsearchOptions { Nodes = [SearchServer.Url!], Prefix = $"{_server.Prefix}{name}-" },
-                write: true,
+                write,
                 TimeProvider.System,
                 Token
             )

@@ -106,6 +106,29 @@ public sealed class SharedIndexTests : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.99)]
+    public async Task Indices_that_are_deleted_in_the_middle_of_an_ingest_come_back_whole(double part)
+    {
+        const int papers = 20 * 39 + 1;
+        var digests = Digests.WriteMany(Path.Combine(_alone.Folder, "digests"), 20, 40);
+        using var program = Sharing(SearchServer.Url!);
+
+        await using var running = program.Start("ingest", digests);
+        await Eventually.HoldsAsync(async () => await CountAsync() >= papers * part, "papers are written");
+        Assert.False(running.HasEnded);
+        await _server.AskAsync(HttpMethod.Delete, "*", null);
+        var run = await running.EndAsync();
+
+        Assert.Equal((0, "20 digests, 800 papers: 800 indexed, 0 dead letters"), (run.Code, run.LastLine));
+        Assert.Equal(0, (await _alone.RunAsync("ingest", digests)).Code);
+        Assert.Equal(
+            Digests.Timeless((await _alone.ExportAsync()).Out),
+            Digests.Timeless((await program.ExportAsync()).Out)
+        );
+    }
+
     private TestProgram Sharing(Uri server) =>
         new()
         {

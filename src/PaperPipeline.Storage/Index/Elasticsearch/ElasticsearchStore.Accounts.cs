@@ -38,9 +38,12 @@ public sealed partial class ElasticsearchStore
     public async Task<DigestStatus?> FindAsync(string digest, CancellationToken cancellationToken)
     {
         // A digest that is new is asked for often, and answered without a refresh.
-        if (await accounts.ReadAsync(names.Ledger, digest, cancellationToken) is null)
-            return null;
-        return (await FindAsync([digest], cancellationToken)) is [var one] ? one : null;
+        var isKnown = false;
+        await RestoringAsync(
+            async token => isKnown = await accounts.ReadAsync(names.Ledger, digest, token) is not null,
+            cancellationToken
+        );
+        return isKnown && await FindAsync([digest], cancellationToken) is [var one] ? one : null;
     }
 
     /// <inheritdoc />
@@ -49,8 +52,18 @@ public sealed partial class ElasticsearchStore
         CancellationToken cancellationToken
     )
     {
-        await FreshenAsync(cancellationToken);
         var statuses = new List<DigestStatus>();
+        await RestoringAsync(token => FindAsync(digests, statuses, token), cancellationToken);
+        return statuses;
+    }
+
+    private async Task FindAsync(
+        IReadOnlyCollection<string> digests,
+        List<DigestStatus> statuses,
+        CancellationToken cancellationToken
+    )
+    {
+        await FreshenAsync(cancellationToken);
         foreach (var some in digests.Chunk(EntriesPerSearch))
         {
             var query = ElasticsearchSearch.Terms("digest", some);
@@ -59,7 +72,6 @@ public sealed partial class ElasticsearchStore
                 known.Add(record);
             statuses.AddRange(await StatusesAsync(known, query, cancellationToken));
         }
-        return statuses;
     }
 
     /// <inheritdoc />

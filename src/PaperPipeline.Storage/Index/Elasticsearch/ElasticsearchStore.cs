@@ -9,6 +9,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
     private readonly ElasticsearchTransport transport;
     private readonly IndexSetup setup;
     private readonly IndexNames names;
+    private readonly bool writes;
     private readonly ElasticsearchSearch search;
     private readonly PaperRecords records;
     private readonly PaperWriter writer;
@@ -21,10 +22,11 @@ public sealed partial class ElasticsearchStore : IPaperStore
         IndexSetup setup,
         IndexNames names,
         ElasticsearchOptions options,
+        bool writes,
         TimeProvider clock
     )
     {
-        (this.transport, this.setup, this.names) = (transport, setup, names);
+        (this.transport, this.setup, this.names, this.writes) = (transport, setup, names, writes);
         search = new ElasticsearchSearch(transport, names);
         records = new PaperRecords(transport, names);
         var bulk = new BulkSender(transport, options, clock);
@@ -52,7 +54,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
             var prefixed = new IndexNames(options.Prefix);
             var indices = new IndexSetup(connection, prefixed, clock);
             if (await indices.OpenAsync(write, cancellationToken))
-                return new ElasticsearchStore(connection, indices, prefixed, options, clock);
+                return new ElasticsearchStore(connection, indices, prefixed, options, write, clock);
             connection.Dispose();
             return null;
         }
@@ -154,21 +156,29 @@ public sealed partial class ElasticsearchStore : IPaperStore
         return ValueTask.CompletedTask;
     }
 
-    // An index that somebody deleted is made again; who writes tries again.
     private async Task WritingAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         try
         {
-            await write(cancellationToken);
-        }
-        catch (StoreUnavailableException missing) when (missing.IndexIsMissing)
-        {
-            await setup.RestoreAsync(cancellationToken);
-            throw;
+            await RestoringAsync(write, cancellationToken);
         }
         finally
         {
             Interlocked.Increment(ref written);
+        }
+    }
+
+    // An index that somebody deleted is made again by who writes to it; what was asked is asked again by who asked.
+    private async Task RestoringAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (StoreUnavailableException missing) when (missing.IndexIsMissing && writes)
+        {
+            await setup.RestoreAsync(cancellationToken);
+            throw;
         }
     }
 
