@@ -48,6 +48,8 @@ internal sealed class DigestFetchedConsumer(
 
     private async Task ReadAsync(ConsumeContext context, DigestFetched fetched, Activity? span)
     {
+        // One that is away is no fault of the digest.
+        archive.EnsureReadable();
         var retrieval =
             archive.Find(fetched.Digest)
             // Perhaps not yet: what several machines see of one folder may lag behind.

@@ -96,12 +96,12 @@ public sealed class DigestArchive(string root)
         using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
     }
 
-    /// <summary>Proves that the directory, made where it is missing, can be read.</summary>
+    /// <summary>Proves that the directory is there and can be read.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public void EnsureReadable()
     {
-        using var entries = Directory.EnumerateFileSystemEntries(CreateFolder(Root)).GetEnumerator();
+        using var entries = Directory.EnumerateFileSystemEntries(Root).GetEnumerator();
         entries.MoveNext();
     }
 

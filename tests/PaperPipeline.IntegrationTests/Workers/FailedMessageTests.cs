@@ -34,7 +34,7 @@ public sealed class FailedMessageTests(SharedBroker broker) : IAsyncLifetime
     [InlineData(
         "a torn envelope",
         Envelopes,
-        "{\"messageType\":[\"urn:message:PaperPipeline.Contracts:TYPE\"],\"message\":{\"ne"
+        "{\"messageType\":[\"urn:message:PaperPipeline.Contracts:TYPE\"],\"message\":{\"needle\":[1,"
     )]
     [InlineData("no envelope", Envelopes, "[\"needle\"]")]
     [InlineData("no JSON", Envelopes, "needle in a haystack")]
@@ -146,57 +146,5 @@ public sealed class FailedMessageTests(SharedBroker broker) : IAsyncLifetime
 
         await parser.ReadyAsync();
         await Pipeline.EndsWellAsync(Folder);
-    }
-
-    [Fact]
-    public async Task What_kills_parser_or_indexer_each_time_is_a_dead_letter_and_all_else_arrives()
-    {
-        const int killed = 70;
-        await Pipeline.StartAllAsync("Fetcher", "Enricher");
-        // The last digest as it is announced, and one paper of the first as it goes into the index.
-        var deadly = new Dictionary<string, string>
-        {
-            ["Parser"] = "die:\"name\":\"digest-002.txt\"",
-            ["Indexer"] =
-                $"die:\"title\":\"{Digests.Title(killed)}\",\"abstract\":\"We count lanterns of street {killed} and report what we saw. We",
-        };
-        Pipeline.DropAll(Digests.WriteMany(Folder, 3, 120));
-        var workers = deadly.Keys.ToDictionary(stage => stage, Start);
-        var deaths = deadly.Keys.ToDictionary(stage => stage, _ => 0);
-        IReadOnlyList<DeadLetter> letters = [];
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                foreach (var (stage, worker) in workers.Where(w => w.Value.HasEnded).ToList())
-                {
-                    deaths[stage]++;
-                    workers[stage] = Start(stage);
-                }
-                letters = await Pipeline.LettersAsync();
-                return letters.Count == 2 && await Pipeline.CountAsync() == 238;
-            },
-            () =>
-                $"two letters after {string.Join(", ", deaths)} deaths; {string.Join("\n", letters.Select(l => l.Rejected))}"
-        );
-        await Pipeline.AtRestAsync();
-
-        letters = await Pipeline.LettersAsync();
-        Assert.Equal(["index", "parse"], letters.Select(letter => letter.Rejected.Stage).Order());
-        Assert.All(letters, letter => Assert.Contains("ended", letter.Rejected.Reason, StringComparison.Ordinal));
-        var entry = letters.Single(letter => letter.Rejected.Stage == "index").Rejected;
-        Assert.Equal((Digests.Title(killed), killed), (entry.Entry?.Title, entry.Ordinal));
-        var digest = letters.Single(letter => letter.Rejected.Stage == "parse").Rejected;
-        Assert.Equal((null, null), (digest.Ordinal, digest.Position));
-        Assert.Equal(238, await Pipeline.CountAsync());
-        Assert.Equal(
-            ["complete", "failed", "partial"],
-            (await Pipeline.ReadAsync(store => store.ListAsync(Token), [])).Select(d => d.State).Order()
-        );
-
-        Worker Start(string stage)
-        {
-            Pipeline.Program.Variables["PAPERPIPELINE_FAILPOINT"] = deadly[stage];
-            return Pipeline.Start(stage);
-        }
     }
 }

@@ -4,12 +4,20 @@ using PaperPipeline.IntegrationTests.Support.Brokers;
 namespace PaperPipeline.IntegrationTests.Workers;
 
 /// <summary>A worker's program asks a worker that runs whether it is ready, as a container's health check does.</summary>
-public sealed class HealthQuestionTests(SharedBroker broker) : IDisposable
+public sealed class HealthQuestionTests : IDisposable
 {
     private const string Program = "PaperPipeline.Parser";
 
+    private readonly SharedBroker _broker;
     private readonly TestFolder _folder = new();
     private readonly int _port = SourceServer.ClosedPort();
+
+    public HealthQuestionTests(SharedBroker broker)
+    {
+        _broker = broker;
+        // A parser without an archive is not ready.
+        Directory.CreateDirectory(Path.Combine(_folder["data"], "archive"));
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -19,7 +27,7 @@ public sealed class HealthQuestionTests(SharedBroker broker) : IDisposable
     [InlineData("http://0.0.0.0:{0};http://[::1]:{0}")]
     public async Task It_ends_with_0_once_the_worker_is_ready(string urls)
     {
-        var host = await broker.NewHostAsync();
+        var host = await _broker.NewHostAsync();
         await using var worker = Start(
             [],
             ("PAPERPIPELINE_BUS", host.Address),

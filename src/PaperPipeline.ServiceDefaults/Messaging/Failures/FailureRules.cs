@@ -151,6 +151,7 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
                 is "System.TimeoutException"
                     or "System.UnauthorizedAccessException"
                     or "System.IO.IOException"
+                    or "System.IO.DirectoryNotFoundException"
                     or "MassTransit.MessageReturnedException"
             || exceptionType.StartsWith("RabbitMQ.Client.", StringComparison.Ordinal)
             || exceptionType.EndsWith(".ArchiveUnavailableException", StringComparison.Ordinal)

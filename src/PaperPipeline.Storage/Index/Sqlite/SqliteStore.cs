@@ -71,7 +71,8 @@ public sealed partial class SqliteStore : IPaperStore
             DataSource = path,
             Mode = write ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
             Pooling = false,
-            DefaultTimeout = 10,
+            // Beyond, it is trouble of the index, which is said and waited for.
+            DefaultTimeout = 2,
         };
         var store = new SqliteStore(new SqliteConnection(settings.ToString()));
         try
