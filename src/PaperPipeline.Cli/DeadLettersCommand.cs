@@ -66,9 +66,7 @@ internal static class DeadLettersCommand
     private static async Task<int> RetryAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = GlobalOptions.Settings(parsed);
-        await using IStages stages = settings.Bus is null
-            ? await Standalone.StartAsync(settings, watch: false, cancellationToken)
-            : await Workers.ConnectAsync(settings, follow: true, cancellationToken);
+        await using var stages = await Stages.StartAsync(settings, cancellationToken);
         var letters = await stages.ListDeadLettersAsync(cancellationToken);
         var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
         var stuck = await Progress.RunAsync(

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using PaperPipeline.Fetcher;
-using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.Cli;
 
@@ -97,7 +96,7 @@ internal static class IngestCommand
             return await IngestReport.WriteAsync(given, json);
         }
         IngestOutcome outcome;
-        await using (var stages = await StartAsync(settings, cancellationToken))
+        await using (var stages = await Stages.StartAsync(settings, cancellationToken))
             outcome = await RunAsync(stages, run => run.RunAsync(sources, day, cancellationToken));
         return await IngestReport.WriteAsync(outcome, json);
 
@@ -108,9 +107,4 @@ internal static class IngestCommand
                 done
             );
     }
-
-    private static async Task<IStages> StartAsync(PipelineSettings settings, CancellationToken cancellationToken) =>
-        settings.Bus is null
-            ? await Standalone.StartAsync(settings, watch: false, cancellationToken)
-            : await Workers.ConnectAsync(settings, follow: true, cancellationToken);
 }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using MassTransit;
 using PaperPipeline.Contracts;
 using PaperPipeline.Fetcher;
@@ -51,13 +49,12 @@ internal sealed class SourceRequests(BrokerBus bus, Func<CancellationToken, Task
     public async Task AskAsync(Uri address, DateOnly? day, CancellationToken cancellationToken)
     {
         await ListenAsync(cancellationToken);
-        var key = Encoding.UTF8.GetBytes(address.OriginalString);
-        var identity = Rejections.Identity(key);
         var source = new FetchSource { Address = address.OriginalString, Day = day };
+        var identity = Rejections.Identity(source);
         // A failure before this one is settled by asking again, and told from the next by its attempts.
         var before = (await LettersAsync(cancellationToken)).FirstOrDefault(letter => IsOf(letter, identity));
         var request = new Request(
-            new Guid(SHA256.HashData(key).AsSpan(0, 16)),
+            new Guid(Convert.FromHexString(identity).AsSpan(0, 16)),
             identity,
             source,
             before?.Rejected.Attempts ?? 0

@@ -1,6 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 
@@ -27,16 +27,7 @@ public static class FetcherStage
     {
         var archive = new DigestArchive(settings.Archive);
         services.AddSingleton(archive).AddFetcher().AddDropFolder(settings.Drop);
-        services
-            .AddHealthChecks()
-            .AddCheck(
-                "archive",
-                () =>
-                    DigestArchive.Trouble(archive.EnsureWritable) is { } reason
-                        ? HealthCheckResult.Unhealthy(reason)
-                        : HealthCheckResult.Healthy(),
-                tags: ["ready"]
-            );
+        services.AddReadyCheck("archive", () => DigestArchive.Trouble(archive.EnsureWritable));
         // The accounts are the Indexer's: what a worker knows is what it announced.
         services.AddSingleton<Func<string, CancellationToken, Task<bool>>>(
             (digest, _) => Task.FromResult(archive.IsAnnounced(digest))

@@ -1,4 +1,5 @@
 using System.Text;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Parser;
 
@@ -68,7 +69,7 @@ public sealed class DigestText(Func<Stream> open)
                 c = '\uFFFD';
         }
 
-        return Folding.Excerpt(Folding.Fold(shown));
+        return Rejections.Excerpt(Folding.Fold(shown));
     }
 
     /// <summary>Throws where the bytes are no text or there is nothing to read.</summary>

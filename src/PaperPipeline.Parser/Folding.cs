@@ -2,11 +2,9 @@ using System.Text;
 
 namespace PaperPipeline.Parser;
 
-/// <summary>White space folding and excerpts.</summary>
+/// <summary>White space folding.</summary>
 internal static class Folding
 {
-    private const int ExcerptLength = 500;
-
     /// <summary>All runs of white space become one blank, none at either end.</summary>
     public static string Fold(ReadOnlySpan<char> text)
     {
@@ -33,14 +31,6 @@ internal static class Folding
         if (folded.Length > 0 && folded[^1] == ' ')
             folded.Length--;
         return folded.ToString();
-    }
-
-    /// <summary>The beginning of a text, never half a character.</summary>
-    public static string Excerpt(string text)
-    {
-        if (text.Length <= ExcerptLength)
-            return text;
-        return text[..(char.IsHighSurrogate(text[ExcerptLength - 1]) ? ExcerptLength - 1 : ExcerptLength)];
     }
 
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c == '\uFEFF';

@@ -1,6 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 
@@ -25,16 +25,7 @@ public static class ParserStage
     {
         var archive = new DigestArchive(settings.Archive);
         services.AddSingleton(archive).AddParser();
-        services
-            .AddHealthChecks()
-            .AddCheck(
-                "archive",
-                () =>
-                    DigestArchive.Trouble(archive.EnsureReadable) is { } reason
-                        ? HealthCheckResult.Unhealthy(reason)
-                        : HealthCheckResult.Healthy(),
-                tags: ["ready"]
-            );
+        services.AddReadyCheck("archive", () => DigestArchive.Trouble(archive.EnsureReadable));
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Parser.Trending;
 
@@ -23,7 +24,7 @@ internal sealed class Block(int firstLine, int lastLine, string text, List<Repor
             ? string.Create(CultureInfo.InvariantCulture, $"line {firstLine}")
             : string.Create(CultureInfo.InvariantCulture, $"lines {firstLine}-{lastLine}");
 
-    public ReportedPlace Report(string reason) => new(Position, reason, Folding.Excerpt(Text));
+    public ReportedPlace Report(string reason) => new(Position, reason, Rejections.Excerpt(Text));
 }
 
 /// <summary>Puts the lines of a block together.</summary>
@@ -80,5 +81,5 @@ internal sealed class BlockBuilder(Wrapping wrapping)
     }
 
     private void Note(TextLine line, string reason) =>
-        (_notes ??= []).Add(new ReportedPlace($"line {Number(line)}", reason, Folding.Excerpt(line.Text)));
+        (_notes ??= []).Add(new ReportedPlace($"line {Number(line)}", reason, Rejections.Excerpt(line.Text)));
 }

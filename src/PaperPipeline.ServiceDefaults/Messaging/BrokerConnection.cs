@@ -13,7 +13,8 @@ internal static class BrokerConnection
     /// <summary>How often each side shows that it is there.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long the broker may take to answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes connections that do not come back by themselves.</summary>
     /// <param name="access">How the broker is reached.</param>

@@ -13,9 +13,6 @@ public sealed record BrokerTrouble(string Message, bool MayPass);
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
 public sealed class BrokerProbe(BusAccess access)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     /// <summary>Number of consumers of a queue, as the broker sees it; 0 where there is no such queue.</summary>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
     public async Task<(uint Consumers, uint Messages)> LookAsync(string queue, CancellationToken cancellationToken) =>
@@ -123,7 +120,7 @@ public sealed class BrokerProbe(BusAccess access)
     )
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(Patience);
+        bounded.CancelAfter(BrokerConnection.Patience);
         var connecting = BrokerConnection.Factory(access, purpose, refused).CreateConnectionAsync(bounded.Token);
         try
         {

@@ -32,7 +32,7 @@ public static class Rejections
     public static EntryRejected Of(FetchSource request, string reason, DateTimeOffset at) =>
         new()
         {
-            Digest = Identity(Encoding.UTF8.GetBytes(request.Address)),
+            Digest = Identity(request),
             Stage = "fetch",
             Reason = reason,
             Excerpt = Excerpt(request.Address),
@@ -40,6 +40,9 @@ public static class Rejections
             RejectedAt = at,
             Request = request,
         };
+
+    /// <summary>What stands for the identity of a digest that was not fetched: its address does.</summary>
+    public static string Identity(FetchSource request) => Identity(Encoding.UTF8.GetBytes(request.Address));
 
     /// <summary>What stands for the identity of a digest where there is none: the SHA-256 of what is known instead.</summary>
     public static string Identity(ReadOnlySpan<byte> known) => Convert.ToHexStringLower(SHA256.HashData(known));

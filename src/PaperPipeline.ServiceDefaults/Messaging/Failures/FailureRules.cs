@@ -27,8 +27,15 @@ internal abstract record FailureFate
 /// <param name="deliveryLimit">How often a message is delivered before it is taken for one that kills its consumer.</param>
 internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryLimit)
 {
-    /// <summary>Greatest message that is kept in a letter, in bytes.</summary>
-    public const int LongestMessage = 256 * 1024;
+    // In bytes; a greater one is not kept in its letter.
+    private const int LongestMessage = 256 * 1024;
+
+    private static readonly string[] Readers =
+    [
+        "System.Text.Json.",
+        "System.Runtime.Serialization.",
+        "MassTransit.Serialization.",
+    ];
 
     /// <summary>Decides.</summary>
     /// <param name="failed">The message.</param>
@@ -60,7 +67,7 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
         return new EntryRejected
         {
             Digest = request is not null
-                ? Rejections.Identity(Encoding.UTF8.GetBytes(request.Address))
+                ? Rejections.Identity(request)
                 : envelope.Digest ?? Rejections.Identity(failed.Body.Span),
             Ordinal = envelope.Ordinal,
             // What was said of a digest is not the digest.
@@ -123,13 +130,6 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
         )
             ? context.TraceId.ToHexString()
             : null;
-
-    private static readonly string[] Readers =
-    [
-        "System.Text.Json.",
-        "System.Runtime.Serialization.",
-        "MassTransit.Serialization.",
-    ];
 
     private enum Trouble
     {
