@@ -93,9 +93,12 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
         {
             // It makes the template.
             await using var store = await ElasticsearchRun.OpenAsync(server, prefix);
-            var bulk = await raw.SendAsync(await raw.MakeIndexAsync(), bulks);
+            var index = await raw.MakeIndexAsync();
+            var before = Cpu();
+            var bulk = await raw.SendAsync(index, bulks);
+            var used = Cpu().Zip(before).Select(pair => pair.First - pair.Second);
             Console.WriteLine(
-                $"  raw publish {Figures.Rate(Papers, publish)}; consume {Figures.Rate(Papers, consume)} ({messages.Average(m => m.Length) / 1024:0} KiB a message); bulk {Figures.Rate(Papers, bulk)}"
+                $"  raw publish {Figures.Rate(Papers, publish)}; consume {Figures.Rate(Papers, consume)} ({messages.Average(m => m.Length) / 1024:0} KiB a message); bulk {Figures.Rate(Papers, bulk)}{Times("; CPU s of the bulks: ", used, Watched.Select(p => p.ProcessName))}"
             );
             return Papers / bulk.TotalSeconds;
         }
@@ -107,11 +110,24 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
 
     private string Details(Pass pass)
     {
-        var cpu = pass.Cpu.Zip(
-            [.. WorkerProcess.Stages, .. Watched.Select(p => p.ProcessName)],
+        var cpu = Times("CPU s: ", pass.Cpu, [.. WorkerProcess.Stages, .. Watched.Select(p => p.ProcessName)]);
+        return $"{cpu}; peak MB: {string.Join(" / ", pass.PeakMemory.Select(m => $"{m / 1e6:0}"))}";
+    }
+
+    private static string Times(string what, IEnumerable<TimeSpan> times, IEnumerable<string> names)
+    {
+        var told = times.Zip(
+            names,
             (time, name) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalSeconds:0.00}")
         );
-        return $"CPU s: {string.Join(", ", cpu)}; peak MB: {string.Join(" / ", pass.PeakMemory.Select(m => $"{m / 1e6:0}"))}";
+        return string.Join(", ", told) is { Length: > 0 } some ? what + some : "";
+    }
+
+    private List<TimeSpan> Cpu()
+    {
+        foreach (var process in Watched)
+            process.Refresh();
+        return [.. Watched.Select(p => p.TotalProcessorTime)];
     }
 
     private static string Ratio(List<double> rates, List<double> others) =>
