@@ -59,6 +59,41 @@ public abstract partial class PaperStoreConformance
         }
     }
 
+    [Theory]
+    [InlineData("We don't bound the state-of-the-art (3.5x) norm: \u201cpanic\u201d \u2014 Newton\u2019s 'rule' x_1")]
+    [InlineData(
+        "We don't bound the state-of-the-art (3.5x) norm: \u201cpanic\u201d \u2014 Newton\u2019s 'rule' x_1 by Poincar\u00e9"
+    )]
+    public async Task An_abstract_is_found_by_its_folded_words_and_phrases(string text)
+    {
+        await using var store = await OpenAsync("abstract");
+        await store.WriteAsync(
+            [
+                Observations.Of("d", 1, Lanterns, text: text),
+                Observations.Of("d", 2, "Something else entirely", text: "The art of the state, bounded by newton"),
+            ],
+            Token
+        );
+
+        foreach (
+            var query in (string[])
+                [
+                    "dont bounds",
+                    "\"don't bound\"",
+                    "\"state of the art\"",
+                    "\"3 5x norms\"",
+                    "\"panic newtons rule\"",
+                    "x_1",
+                    "x1",
+                    "panic x\u2081",
+                ]
+        )
+        {
+            var answer = await store.SearchAsync(query, 5, Token);
+            Assert.True(answer.Hits is [{ Title: Lanterns }], $"{query} finds {answer.Total}");
+        }
+    }
+
     [Fact]
     public async Task A_title_weighs_more_than_a_name_and_a_name_more_than_an_abstract()
     {

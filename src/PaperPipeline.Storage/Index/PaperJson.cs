@@ -57,6 +57,9 @@ public static class PaperJson
     internal static void Write(Utf8JsonWriter writer, PointerSource source) =>
         JsonSerializer.Serialize(writer, source, Json.PointerSource);
 
+    internal static void Write(Utf8JsonWriter writer, DigestSource source) =>
+        JsonSerializer.Serialize(writer, source, Json.DigestSource);
+
     internal static string Write(IReadOnlyCollection<string> values) =>
         JsonSerializer.Serialize(values, Json.IReadOnlyCollectionString);
 
@@ -96,6 +99,7 @@ public static class PaperJson
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(PaperSource))]
 [JsonSerializable(typeof(PointerSource))]
+[JsonSerializable(typeof(DigestSource))]
 [JsonSerializable(typeof(LedgerRecord))]
 [JsonSerializable(typeof(DeadLetterSource))]
 [JsonSerializable(typeof(JsonNode))]

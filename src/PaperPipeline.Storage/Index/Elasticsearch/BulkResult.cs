@@ -29,6 +29,16 @@ internal readonly record struct BulkResult(
     ServerError Error = default
 )
 {
+    /// <summary>Reads the answer to a bulk about these documents.</summary>
+    /// <exception cref="FormatException">It is about others.</exception>
+    public static IEnumerable<BulkResult> All(JsonElement answer, IReadOnlyList<string> ids)
+    {
+        var items = answer.GetProperty("items");
+        if (items.GetArrayLength() != ids.Count)
+            throw new FormatException("the answer has another number of items than the request");
+        return items.EnumerateArray().Zip(ids, Of);
+    }
+
     /// <summary>Reads one item of the answer: by status and type, never by the reason's wording.</summary>
     public static BulkResult Of(JsonElement item, string id)
     {

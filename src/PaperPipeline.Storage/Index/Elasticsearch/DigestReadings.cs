@@ -1,79 +1,163 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using PaperPipeline.Contracts;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>What the index already has of the digests of a batch.</summary>
-/// <param name="Known">True when it has something of one of them.</param>
+/// <param name="Known">True when it may have something of one of them.</param>
 /// <param name="Papers">Papers that hold entries of which the batch is another reading, and that no key may lead to.</param>
 internal sealed record EarlierReadings(bool Known, IReadOnlyList<string> Papers);
 
 /// <summary>
-/// Remembers by which versions of the parser digests were read. One version reads the same bytes always alike, so only
-/// a digest with several versions can have entries whose keys have changed: those are looked up.
+/// Notes by which versions of the parser digests were read, before any paper of the reading is written. One version reads
+/// the same bytes always alike, so only a digest with several versions can have entries whose keys have changed: those
+/// are looked up.
 /// </summary>
-internal sealed class DigestReadings(ElasticsearchSearch search)
+/// <remarks>
+/// A note is asked for and made by one update, which changes nothing where the note is there already. It is asked for with
+/// each batch, because somebody may have deleted the index since.
+/// </remarks>
+internal sealed class DigestReadings(ElasticsearchTransport transport, ElasticsearchSearch search, IndexNames names)
 {
     private const int Remembered = 20_000;
-    private const int PerSearch = 8;
+    private const int Attempts = 30;
 
-    private readonly ConcurrentDictionary<string, Versions> digests = new(StringComparer.Ordinal);
-    private volatile bool refreshed;
+    // Digests whose first papers come from here: the others of them are probably new too.
+    private readonly ConcurrentDictionary<string, bool> begun = new(StringComparer.Ordinal);
 
-    private sealed record Versions(bool Stored, ConcurrentDictionary<int, bool> Seen);
+    private sealed record Note(SortedSet<int> Versions, DocumentVersion? Version);
 
-    /// <summary>Looks at the digests of a batch; asks the index at the first sight of each.</summary>
+    /// <summary>Looks at the digests of a batch, and notes how they were read.</summary>
     public async Task<EarlierReadings> LookAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken)
     {
-        if (digests.Count > Remembered)
-            digests.Clear();
-        var strange = batch
-            .Select(o => o.Entry.Digest)
-            .Where(d => !digests.ContainsKey(d))
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
-        foreach (var some in strange.Chunk(PerSearch))
-            await AskAsync(some, cancellationToken);
-        var (known, reread) = (false, new HashSet<string>(StringComparer.Ordinal));
-        foreach (var entry in batch.Select(o => o.Entry))
-        {
-            // Another batch may have made room meanwhile; then nothing is known, and it is asked again next time.
-            if (!digests.TryGetValue(entry.Digest, out var versions))
-                continue;
-            known |= versions.Stored;
-            versions.Seen[entry.ParserVersion] = true;
-            if (versions.Seen.Count > 1)
-                reread.Add(PaperSource.EntryId(entry));
-        }
-        var papers = reread.Count == 0 ? [] : await search.HoldersAsync(reread, cancellationToken);
-        return new(known || reread.Count > 0, papers);
+        if (begun.Count > Remembered)
+            begun.Clear();
+        var entries = batch.Select(o => o.Entry).ToList();
+        var wanted = entries
+            .GroupBy(e => e.Digest, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Select(e => e.ParserVersion).ToHashSet(), StringComparer.Ordinal);
+        var versions = await NoteAsync(wanted, cancellationToken);
+        var reread = entries
+            .Where(e => versions[e.Digest] > 1)
+            .Select(PaperSource.EntryId)
+            .ToHashSet(StringComparer.Ordinal);
+        return new(
+            reread.Count > 0 || wanted.Keys.Any(d => !begun.ContainsKey(d)),
+            reread.Count == 0 ? [] : await search.HoldersAsync(reread, cancellationToken)
+        );
     }
 
-    private async Task AskAsync(string[] some, CancellationToken cancellationToken)
+    // How many versions have read each digest, those of the batch included.
+    private async Task<Dictionary<string, int>> NoteAsync(
+        Dictionary<string, HashSet<int>> wanted,
+        CancellationToken cancellationToken
+    )
     {
-        // What a process wrote that was killed just now is not searchable yet; what others write now is, in a second.
-        if (!refreshed)
-            await search.RefreshAsync(cancellationToken);
-        refreshed = true;
-        var query = new JsonObject
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        var open = wanted.ToDictionary(w => w.Key, w => new Note([.. w.Value], null), StringComparer.Ordinal);
+        for (var attempt = 0; attempt < Attempts && open.Count > 0; attempt++)
         {
-            ["terms"] = new JsonObject
+            var digests = open.Keys.ToList();
+            using var answer = await transport.SendAsync(
+                HttpMethod.Post,
+                $"{names.Write}/_bulk?require_alias=true",
+                Questions(open),
+                "application/x-ndjson",
+                cancellationToken
+            );
+            var ids = digests.ConvertAll(Id);
+            var items = answer.Require("documents").Read(body => Items(body, ids));
+            foreach (var (digest, (result, stored)) in digests.Zip(items))
             {
-                ["announced"] = new JsonArray([.. some.Select(d => (JsonNode)PaperSource.AnnouncedOnce(d))]),
-            },
-        };
-        var pattern = $"({string.Join('|', some.Select(Regex.Escape))})/[0-9]+";
-        var stored = await search.TermsAsync(query, "readings", pattern, cancellationToken);
-        foreach (var digest in some)
-        {
-            var seen = stored
-                .Keys.Where(r => r.StartsWith(digest + "/", StringComparison.Ordinal))
-                .Select(r => int.Parse(r.AsSpan(digest.Length + 1), CultureInfo.InvariantCulture));
-            var versions = new ConcurrentDictionary<int, bool>(seen.Select(v => KeyValuePair.Create(v, true)));
-            digests.TryAdd(digest, new(!versions.IsEmpty, versions));
+                if (result.Fate == BulkFate.Conflict)
+                {
+                    open[digest] = new([.. wanted[digest]], null);
+                    continue;
+                }
+                if (result.Fate != BulkFate.Done)
+                    throw result.Trouble();
+                if (stored is not null && !stored.IsSupersetOf(wanted[digest]))
+                {
+                    open[digest] = new([.. stored, .. wanted[digest]], result.Version);
+                    continue;
+                }
+                if (stored is null && open[digest].Version is null)
+                    begun.TryAdd(digest, true);
+                found[digest] = stored?.Count ?? open[digest].Versions.Count;
+                open.Remove(digest);
+            }
         }
+        return open.Count == 0
+            ? found
+            : throw new StoreUnavailableException(
+                "Other writers note readings of the same digests faster than this one can follow. It is tried again."
+            )
+            {
+                MayPass = true,
+            };
+    }
+
+    private static ReadOnlyMemory<byte> Questions(Dictionary<string, Note> open)
+    {
+        using var buffer = new MemoryStream(open.Count * 256);
+        using var writer = new Utf8JsonWriter(buffer);
+        foreach (var (digest, note) in open)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject(note.Version is null ? "update"u8 : "index"u8);
+            writer.WriteString("_id"u8, Id(digest));
+            if (note.Version is { } version)
+            {
+                writer.WriteNumber("if_seq_no"u8, version.SeqNo);
+                writer.WriteNumber("if_primary_term"u8, version.PrimaryTerm);
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            EndLine();
+            var source = new DigestSource(
+                PaperSource.Digest,
+                [.. note.Versions.Select(v => v.ToString(CultureInfo.InvariantCulture))]
+            );
+            if (note.Version is null)
+            {
+                writer.WriteStartObject();
+                writer.WriteStartObject("doc"u8);
+                writer.WriteEndObject();
+                writer.WriteBoolean("_source"u8, true);
+                writer.WritePropertyName("upsert"u8);
+                PaperJson.Write(writer, source);
+                writer.WriteEndObject();
+            }
+            else
+            {
+                PaperJson.Write(writer, source);
+            }
+            EndLine();
+        }
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+
+        void EndLine()
+        {
+            writer.Flush();
+            writer.Reset();
+            buffer.WriteByte((byte)'\n');
+        }
+    }
+
+    private static string Id(string digest) => "digest:" + digest;
+
+    private static List<(BulkResult Result, HashSet<int>? Stored)> Items(JsonElement answer, List<string> ids) =>
+        [.. BulkResult.All(answer, ids).Zip(answer.GetProperty("items").EnumerateArray().Select(Stored))];
+
+    // What was there before; null where nothing was, or where it was replaced.
+    private static HashSet<int>? Stored(JsonElement item)
+    {
+        var action = item.EnumerateObject().First().Value;
+        if (!action.TryGetProperty("result", out var result) || !result.ValueEquals("noop"))
+            return null;
+        var readings = action.GetProperty("get").GetProperty("_source").GetProperty("readings");
+        return [.. readings.EnumerateArray().Select(r => int.Parse(r.GetString()!, CultureInfo.InvariantCulture))];
     }
 }

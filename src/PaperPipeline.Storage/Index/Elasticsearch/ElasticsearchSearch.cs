@@ -226,16 +226,39 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         });
     }
 
-    // Title above name above abstract, as the weights of the SQLite index have it.
+    // Title above name above abstract, as the weights of the SQLite index have it. The folded abstract, where there is one,
+    // says the same as the abstract and counts once.
     private static JsonObject Match(QueryTerm term) =>
-        new JsonObject
+        new()
         {
-            ["multi_match"] = new JsonObject
+            ["bool"] = new JsonObject
             {
-                ["query"] = term.Text,
-                ["fields"] = new JsonArray("search.title^10", "search.name^5", "search.abstract"),
-                ["type"] = term.IsPhrase ? "phrase" : "most_fields",
-                ["operator"] = "and",
+                ["should"] = new JsonArray(
+                    Match(term, "search.title", 10),
+                    Match(term, "search.name", 5),
+                    new JsonObject
+                    {
+                        ["dis_max"] = new JsonObject
+                        {
+                            ["queries"] = new JsonArray(Match(term, "abstract", 1), Match(term, "search.abstract", 1)),
+                        },
+                    }
+                ),
+            },
+        };
+
+    // Folded as it is, nothing is left for an analyser to do but to stem it.
+    private static JsonObject Match(QueryTerm term, string field, double boost) =>
+        new()
+        {
+            [term.IsPhrase ? "match_phrase" : "match"] = new JsonObject
+            {
+                [field] = new JsonObject
+                {
+                    ["query"] = term.Text,
+                    ["analyzer"] = "folded_text",
+                    ["boost"] = boost,
+                },
             },
         };
 

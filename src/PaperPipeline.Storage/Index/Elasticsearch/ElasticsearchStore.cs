@@ -30,7 +30,14 @@ public sealed partial class ElasticsearchStore : IPaperStore
         search = new ElasticsearchSearch(transport, names);
         records = new PaperRecords(transport, names);
         var bulk = new BulkSender(transport, options, clock);
-        writer = new PaperWriter(records, new DigestReadings(search), bulk, names, setup.RestoreAsync, clock);
+        writer = new PaperWriter(
+            records,
+            new DigestReadings(transport, search, names),
+            bulk,
+            names,
+            setup.RestoreAsync,
+            clock
+        );
         accounts = new AccountDocuments(transport, bulk);
     }
 

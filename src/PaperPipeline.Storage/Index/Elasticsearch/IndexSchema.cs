@@ -6,22 +6,41 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>
 /// Settings and mappings of the indices. Strict: a member that is not listed here is refused. What Kibana charts is a
-/// keyword, a number or a date; text is searched through <c>search.*</c>, which holds the folded form.
+/// keyword, a number or a date; text is searched through <c>search.*</c>, which holds the folded form, and through
+/// <c>abstract</c>, whose words are folded in the server where that comes to the same.
 /// </summary>
 internal static class IndexSchema
 {
-    private const string Analysis = """
+    // A mark before a letter belongs to the word, as folding has it: "don't" is one word.
+    private static readonly string Apostrophes = string.Join(
+        ",",
+        "'\u2019".SelectMany(mark =>
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Select(letter => $"\"{mark}{letter} => {letter}\"")
+        )
+    );
+
+    // Of plain text, plain_text makes the very words that folded_text makes of its folded form.
+    private static readonly string Analysis = $$$"""
         {
           "analyzer": {
             "english_text": {"type": "custom", "tokenizer": "standard",
               "filter": ["lowercase", "asciifolding", "english_possessive", "english_stem"]},
             "exact_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
+            "shingle_text": {"type": "custom", "tokenizer": "standard",
+              "filter": ["lowercase", "asciifolding", "two_or_three_words"]},
+            "plain_text": {"type": "custom", "char_filter": ["apostrophes"], "tokenizer": "letters_and_digits",
+              "filter": ["lowercase", "asciifolding", "english_porter"]},
             "folded_text": {"type": "custom", "tokenizer": "whitespace", "filter": ["english_porter"]}
+          },
+          "char_filter": {"apostrophes": {"type": "mapping", "mappings": [{{{Apostrophes}}}]}},
+          "tokenizer": {
+            "letters_and_digits": {"type": "char_group", "tokenize_on_chars": ["whitespace", "punctuation", "symbol"]}
           },
           "filter": {
             "english_stem": {"type": "stemmer", "language": "english"},
             "english_possessive": {"type": "stemmer", "language": "possessive_english"},
-            "english_porter": {"type": "porter_stem"}
+            "english_porter": {"type": "porter_stem"},
+            "two_or_three_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 3, "output_unigrams": false}
           },
           "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}}
         }
@@ -30,20 +49,27 @@ internal static class IndexSchema
     private const string Keyword = """{"type": "keyword", "ignore_above": 8191}""";
 
     private const string Named =
-        """{"type": "keyword", "ignore_above": 8191, "fields": {"folded": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "text": {"type": "text", "analyzer": "exact_text"}}}""";
+        """{"type": "keyword", "ignore_above": 8191, "fields": {"folded": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "text": {"type": "text", "analyzer": "exact_text", "norms": false}}}""";
 
-    // Analysing text is most of what a paper costs the server: each further form of an abstract costs as much as this one.
-    private const string Prose = """{"type": "text", "analyzer": "english_text"}""";
+    private const string Prose = """{"type": "text", "analyzer": "english_text", "norms": false}""";
 
     private const string Title =
-        """{"type": "text", "analyzer": "english_text", "fields": {"keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}}}""";
+        """{"type": "text", "analyzer": "english_text", "norms": false, "fields": {"keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "exact": {"type": "text", "analyzer": "exact_text", "norms": false}, "shingle": {"type": "text", "analyzer": "shingle_text", "norms": false}}}""";
 
-    private const string Folded = """{"type": "text", "analyzer": "folded_text"}""";
+    // Analysing text is most of what a paper costs the server: the abstract is analysed once, for search and charts alike.
+    private const string Abstract = """{"type": "text", "analyzer": "plain_text", "norms": false}""";
 
-    private const string FoldedWhole =
+    private const string Folded = """{"type": "text", "analyzer": "folded_text", "norms": false}""";
+
+    private const string FoldedName =
+        """{"type": "text", "analyzer": "folded_text", "norms": false, "fields": {"whole": {"type": "keyword", "ignore_above": 8191}}}""";
+
+    // Norms, which make a long title weigh less, are cheap only where (nearly) all documents have them.
+    private const string FoldedTitle =
         """{"type": "text", "analyzer": "folded_text", "fields": {"whole": {"type": "keyword", "ignore_above": 8191}}}""";
 
     private const string Stored = """{"type": "object", "enabled": false}""";
+    private const string Kept = """{"type": "keyword", "index": false, "doc_values": false}""";
     private const string Date = """{"type": "date"}""";
     private const string Integer = """{"type": "integer"}""";
     private const string Double = """{"type": "double"}""";
@@ -58,7 +84,7 @@ internal static class IndexSchema
     private static readonly string Papers = Members(
         ("id", """{"type": "keyword"}"""),
         ("title", Title),
-        ("abstract", Prose),
+        ("abstract", Abstract),
         ("original", Stored),
         ("authors", Named),
         ("affiliations", Named),
@@ -106,11 +132,11 @@ internal static class IndexSchema
         ("extra", Stored),
         // What the store itself needs.
         ("kind", Keyword),
-        ("papers", """{"type": "keyword", "index": false, "doc_values": false}"""),
+        ("papers", Kept),
         ("entries", Keyword),
         ("announced", Keyword),
-        ("readings", Keyword),
-        ("search", Group(("title", FoldedWhole), ("name", FoldedWhole), ("abstract", Folded))),
+        ("readings", Kept),
+        ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
         ("observations", Stored)
     );
 

@@ -14,6 +14,9 @@ internal sealed record PaperSource : PaperDocument
     /// <summary>The kind of what only leads to papers: a key, or a paper that became part of another.</summary>
     public const string Pointer = "pointer";
 
+    /// <summary>The kind of what is noted of a digest.</summary>
+    public const string Digest = "digest";
+
     [SetsRequiredMembers]
     private PaperSource(PaperDocument document, IReadOnlyList<Observation> observations, IReadOnlyList<string>? papers)
         : base(document)
@@ -22,7 +25,7 @@ internal sealed record PaperSource : PaperDocument
         Search = new SearchText(
             Folding.Fold(document.Title),
             document.Name is { } name ? Folding.Fold(name) : null,
-            document.Abstract is { } text ? Folding.Fold(text) : null
+            document.Abstract is { } text && !Folding.IsPlain(text) ? Folding.Fold(text) : null
         );
         var entries = observations.Select(o => o.Entry).ToList();
         Entries = [.. entries.Select(EntryId)];
@@ -33,7 +36,6 @@ internal sealed record PaperSource : PaperDocument
                 .GroupBy(e => e.Digest, StringComparer.Ordinal)
                 .SelectMany(g => Enumerable.Range(1, g.Count()).Select(n => $"{g.Key}/{n}")),
         ];
-        Readings = [.. entries.Select(e => Reading(e.Digest, e.ParserVersion)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary><see cref="Paper"/>.</summary>
@@ -48,9 +50,6 @@ internal sealed record PaperSource : PaperDocument
 
     /// <summary>How often each digest names it.</summary>
     public IReadOnlyList<string> Announced { get; }
-
-    /// <summary>The readings its entries come from: digest and version of the parser.</summary>
-    public IReadOnlyList<string> Readings { get; }
 
     /// <summary>What is searched.</summary>
     public SearchText Search { get; }
@@ -67,13 +66,30 @@ internal sealed record PaperSource : PaperDocument
 
     /// <summary>What the papers that a digest names have in <see cref="Announced"/>.</summary>
     public static string AnnouncedOnce(string digest) => digest + "/1";
-
-    /// <summary>A reading's name in the index.</summary>
-    public static string Reading(string digest, int parserVersion) => $"{digest}/{parserVersion}";
 }
 
 /// <summary>Folded text, as queries are folded too.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Abstract">The abstract, where the server's analysis would not make the same words of it.</param>
 internal sealed record SearchText(string Title, string? Name, string? Abstract);
 
 /// <summary>What leads to papers and is none itself.</summary>
-internal sealed record PointerSource(string Kind, IReadOnlyList<string> Papers);
+/// <remarks>
+/// Its title is empty rather than absent: where half of the documents lack a field with norms, these are looked up so
+/// slowly that a pointer costs the server half as much as a paper.
+/// </remarks>
+internal sealed record PointerSource(string Kind, IReadOnlyList<string> Papers)
+{
+    /// <summary>Empty.</summary>
+    public SearchText Search { get; } = new("", null, null);
+}
+
+/// <summary>What is noted of a digest before its papers are written.</summary>
+/// <param name="Kind"><see cref="PaperSource.Digest"/>.</param>
+/// <param name="Readings">The versions of the parser that have read it.</param>
+internal sealed record DigestSource(string Kind, IReadOnlyList<string> Readings)
+{
+    /// <summary>Empty, as a pointer's.</summary>
+    public SearchText Search { get; } = new("", null, null);
+}
