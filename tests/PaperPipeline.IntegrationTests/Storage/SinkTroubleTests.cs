@@ -32,16 +32,21 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
         var kinds = Enum.GetValues<Fault>()
             .Where(f => f is not (Fault.None or Fault.TooLarge or Fault.NoAnswer))
             .ToArray();
+        // At the start some of them are a refusal.
+        var opened = false;
         await using var store = await OpenAsync($"faults-{run}");
         await using var faulty = await FaultyServer.StartAsync(
             SearchServer.Url!,
             _ =>
             {
                 lock (random)
-                    return random.NextDouble() < 0.25 ? kinds[random.Next(kinds.Length)] : Fault.None;
+                    return Volatile.Read(ref opened) && random.NextDouble() < 0.15
+                        ? kinds[random.Next(kinds.Length)]
+                        : Fault.None;
             }
         );
         await using var troubled = await OpenBehindAsync($"faults-{run}", faulty);
+        Volatile.Write(ref opened, true);
         var papers = Papers(120);
 
         var outcomes = await WriteAsync(troubled, papers.Concat(papers.Take(40)).Chunk(10));
