@@ -12,6 +12,12 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
     /// <summary>True when an index that was there is not any more.</summary>
     internal bool IndexIsMissing { get; init; }
 
+    /// <summary>True when a connection stood, and broke before there was an answer.</summary>
+    internal bool BrokenOff { get; init; }
+
+    /// <summary>True when no node showed a certificate that is trusted: a person must change something.</summary>
+    internal bool Untrusted { get; init; }
+
     /// <summary>True when the answer was larger than it may be: less is to be asked for at once.</summary>
     internal bool TooLarge { get; init; }
 }

@@ -63,6 +63,29 @@ public sealed class ChangedIndexTests : IAsyncLifetime
         );
 
     [Fact]
+    public async Task An_alias_that_leads_to_a_second_index_too_is_waited_for_when_it_is_read()
+    {
+        await using var store = await OpenAsync("second");
+        var papers = Papers(20);
+        var again = Observations.Of("e", 1, "A long enough title about rivers 1", arxiv: "2501.00001");
+        await store.WriteAsync(papers[..10], Token);
+        await _server.AskAsync(HttpMethod.Put, "second-shop", """{"aliases": {"PREFIXsecond-papers-write": {}}}""");
+
+        // What is new is written without reading.
+        var created = await store.WriteAsync(papers[10..], Token);
+        var trouble = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync([again], Token));
+        await _server.AskAsync(HttpMethod.Delete, "second-shop", null);
+        var merged = await store.WriteAsync([again], Token);
+
+        Assert.True(trouble.MayPass);
+        Assert.All(created.Concat(merged), outcome => Assert.Null(outcome.Refusal));
+        Assert.Equal(
+            PaperStoreConformance.Expected([.. papers, again]),
+            await PaperStoreConformance.ExportAsync(store)
+        );
+    }
+
+    [Fact]
     public async Task An_alias_that_is_taken_away_is_made_again_and_nothing_is_lost()
     {
         await using var store = await OpenAsync("alias");

@@ -28,6 +28,20 @@ internal static class FaultAnswers
                 await context.Response.Body.FlushAsync();
                 context.Abort();
                 return;
+            case Fault.CutChunks:
+                context.Response.StatusCode = status;
+                await context.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2));
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+                return;
+            case Fault.CutPacking:
+                var packed = Pack(answer);
+                context.Response.Headers.ContentEncoding = "gzip";
+                await ReplyAsync(context, status, packed[..(packed.Length / 2)]);
+                return;
+            case Fault.PartMissing:
+                await ReplyAsync(context, status, Encoding.UTF8.GetBytes(WithoutPart(JsonNode.Parse(answer)!)));
+                return;
             case Fault.WrongPacking:
                 context.Response.Headers.ContentEncoding = "gzip";
                 await ReplyAsync(context, status, answer);
@@ -53,6 +67,28 @@ internal static class FaultAnswers
                 items[0] = new JsonObject { ["create"] = new JsonObject { ["status"] = "fine" } };
         }
         await ReplyAsync(context, status, Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    private static byte[] Pack(byte[] answer)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(answer);
+        return packed.ToArray();
+    }
+
+    private static string WithoutPart(JsonNode answer)
+    {
+        if (answer["docs"] is JsonArray { Count: > 0 } documents)
+            documents[0] = new JsonObject
+            {
+                ["_index"] = "papers",
+                ["_id"] = documents[0]!["_id"]!.DeepClone(),
+                ["error"] = Error("no_shard_available_action_exception"),
+            };
+        else if (answer["_shards"] is JsonObject shards)
+            shards["failed"] = 1;
+        return answer.ToJsonString();
     }
 
     /// <summary>An answer without an end.</summary>
@@ -106,6 +142,22 @@ internal static class FaultAnswers
     {
         Assert.Empty(ApiContract.All.SelectMany(contract => contract.FaultsOfAnswer(operation, status, body)));
         return body;
+    }
+
+    /// <summary>What a bulk answers for an operation that fails.</summary>
+    public static JsonNode Item(string operation, int status, string type)
+    {
+        var (action, condition) = JsonNode.Parse(operation.Split('\n')[0])!.AsObject().Single();
+        return new JsonObject
+        {
+            [action] = new JsonObject
+            {
+                ["_index"] = "papers-v0001",
+                ["_id"] = condition!["_id"]!.DeepClone(),
+                ["status"] = status,
+                ["error"] = Error(type),
+            },
+        };
     }
 
     public static JsonObject Error(string type) =>

@@ -30,12 +30,15 @@ internal enum Fault
     ItemsFailed,
     ItemsForbidden,
     ItemsReadOnly,
+    ItemsDiskFull,
     ItemsWithoutIndex,
 
     // The request reaches the server; something happens to the answer.
     ResetAfter,
     NoAnswer,
     CutAnswer,
+    CutChunks,
+    CutPacking,
     NoJson,
     Empty,
     WrongPacking,
@@ -43,6 +46,9 @@ internal enum Fault
     MissingItem,
     SwappedItems,
     OddItem,
+
+    // A refresh, or a read of several documents, succeeds but for a part.
+    PartMissing,
 }
 
 /// <summary>Errors as servers send them.</summary>
@@ -77,10 +83,14 @@ internal static class Faults
         [Fault.ItemsFailed] = (500, "null_pointer_exception"),
         [Fault.ItemsForbidden] = (403, "security_exception"),
         [Fault.ItemsReadOnly] = (403, "cluster_block_exception"),
+        [Fault.ItemsDiskFull] = (429, "cluster_block_exception"),
         [Fault.ItemsWithoutIndex] = (404, "index_not_found_exception"),
     };
 
     /// <summary>Whether it can only happen to a bulk.</summary>
     public static bool IsOfBulks(Fault fault) =>
         OfItems.ContainsKey(fault) || fault is Fault.MissingItem or Fault.SwappedItems or Fault.OddItem;
+
+    /// <summary>Whether it can only happen to a refresh, or to a read of several documents.</summary>
+    public static bool IsOfReads(Fault fault) => fault == Fault.PartMissing;
 }

@@ -38,11 +38,20 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
     /// <summary>Bytes of a bulk for which it says to have memory; null for any.</summary>
     public int? MemoryLimit { get; init; }
 
+    /// <summary>Bytes of a bulk that it reads; of a larger one it breaks the connection off, unread. Null for any.</summary>
+    public int? ReadLimit { get; init; }
+
+    /// <summary>Whether it then says why, with 413, before it breaks the connection off.</summary>
+    public bool Says { get; init; }
+
+    /// <summary>A text for which it refuses a paper; null for none.</summary>
+    public string? Refused { get; set; }
+
     public static Task<FaultyServer> StartAsync(Uri server, Func<string, Fault> next) =>
         new FaultyServer(server, next).ListenAsync(null);
 
-    /// <summary>Begins to answer, over TLS where there is a certificate.</summary>
-    public async Task<FaultyServer> ListenAsync(X509Certificate2? certificate)
+    /// <summary>Begins to answer, over TLS where there is a certificate, which may change.</summary>
+    public async Task<FaultyServer> ListenAsync(Func<X509Certificate2>? certificate)
     {
         _front = await SourceServer.StartAsync(AnswerAsync, certificate);
         return this;
@@ -56,37 +65,69 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (Authorization is not null && context.Request.Headers.Authorization != Authorization)
-        {
-            await FaultAnswers.FailAsync(context, 401, "security_exception");
-            return;
-        }
-        using var memory = new MemoryStream();
-        await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
-        var body = memory.ToArray();
-        Contract.Look(context.Request, body);
-        var path = context.Request.Path.ToUriComponent() + context.Request.QueryString;
-        var fault = next(path);
-        if (Storage.Faults.IsOfBulks(fault) && !path.Contains("_bulk", StringComparison.Ordinal))
-            fault = Fault.None;
-        var exceeds = body.Length > MemoryLimit && path.Contains("_bulk", StringComparison.Ordinal);
-        if (fault != Fault.None || exceeds)
-            Interlocked.Increment(ref _faults);
-        if (exceeds)
-        {
-            await FaultAnswers.BreakAsync(context, body.Length, MemoryLimit!.Value);
-            return;
-        }
         try
         {
-            await AnswerAsync(context, fault, path, body);
+            var isBulk = context.Request.Path.Value!.EndsWith("/_bulk", StringComparison.Ordinal);
+            if (isBulk && context.Request.ContentLength > ReadLimit)
+                BreakOff(context);
+            else
+                await AnswerAsync(context, isBulk);
         }
         catch (HttpRequestException)
         {
             // The server is gone, and so is what stands before it.
             context.Abort();
         }
+        catch (Xunit.Sdk.XunitException wrong)
+        {
+            Contract.Note(wrong.Message);
+            throw;
+        }
     }
+
+    private void BreakOff(HttpContext context)
+    {
+        Interlocked.Increment(ref _faults);
+        if (!Says)
+            context.Abort();
+        context.Response.StatusCode = 413;
+        context.Response.Headers.Connection = "close";
+    }
+
+    private async Task AnswerAsync(HttpContext context, bool isBulk)
+    {
+        using var memory = new MemoryStream();
+        await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
+        var body = memory.ToArray();
+        Contract.Look(context.Request, body);
+        if (Authorization is not null && context.Request.Headers.Authorization != Authorization)
+        {
+            await FaultAnswers.FailAsync(context, 401, "security_exception");
+            return;
+        }
+        var path = context.Request.Path.ToUriComponent() + context.Request.QueryString;
+        var fault = next(path);
+        if (Storage.Faults.IsOfBulks(fault) ? !isBulk : Storage.Faults.IsOfReads(fault) && !IsRead(path))
+            fault = Fault.None;
+        var exceeds = isBulk && body.Length > MemoryLimit;
+        if (fault != Fault.None || exceeds)
+            Interlocked.Increment(ref _faults);
+        if (exceeds)
+            await FaultAnswers.BreakAsync(context, body.Length, MemoryLimit!.Value);
+        else if (isBulk && path.Contains("papers-write/", StringComparison.Ordinal) && Refused is { } text)
+            await SomeAsync(
+                context,
+                path,
+                ContractWatch.Unpack(context.Request, body),
+                (_, lines) => lines.Contains(text, StringComparison.Ordinal),
+                (400, "document_parsing_exception")
+            );
+        else
+            await AnswerAsync(context, fault, path, body);
+    }
+
+    private static bool IsRead(string path) =>
+        path.Contains("_mget", StringComparison.Ordinal) || path.Contains("_refresh", StringComparison.Ordinal);
 
     private async Task AnswerAsync(HttpContext context, Fault fault, string path, byte[] body)
     {
@@ -102,7 +143,7 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         }
         if (Storage.Faults.OfItems.TryGetValue(fault, out var some))
         {
-            await SomeAsync(context, path, ContractWatch.Unpack(context.Request, body), some.Status, some.Type);
+            await SomeAsync(context, path, ContractWatch.Unpack(context.Request, body), (n, _) => n % 2 == 0, some);
             return;
         }
         switch (fault)
@@ -148,37 +189,41 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         await answer.Content.CopyToAsync(context.Response.Body);
     }
 
-    // Every second operation reaches the server; the others get an error each.
-    private async Task SomeAsync(HttpContext context, string path, byte[] body, int status, string type)
+    // Some operations get an error each; the others reach the server.
+    private async Task SomeAsync(
+        HttpContext context,
+        string path,
+        byte[] body,
+        Func<int, string, bool> fails,
+        (int Status, string Type) error
+    )
     {
         var lines = Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var pairs = lines.Chunk(2).ToList();
-        var sent = pairs.Where((_, n) => n % 2 == 1).ToList();
+        var operations = lines.Chunk(2).Select((pair, n) => (Text: $"{pair[0]}\n{pair[1]}\n", Number: n)).ToList();
+        var failing = operations.Where(o => fails(o.Number, o.Text)).Select(o => o.Number).ToHashSet();
         var written = new Queue<JsonNode>();
-        if (sent.Count > 0)
+        if (failing.Count < operations.Count)
         {
-            var text = string.Concat(sent.SelectMany(pair => pair).Select(line => line + "\n"));
-            using var half = await SendAsync(context.Request, path, Encoding.UTF8.GetBytes(text), packed: false);
-            var answer = await half.Content.ReadAsByteArrayAsync();
-            if (half.StatusCode != HttpStatusCode.OK)
+            var text = string.Concat(operations.Where(o => !failing.Contains(o.Number)).Select(o => o.Text));
+            using var part = await SendAsync(context.Request, path, Encoding.UTF8.GetBytes(text), packed: false);
+            var answer = await part.Content.ReadAsByteArrayAsync();
+            if (part.StatusCode != HttpStatusCode.OK)
             {
-                await FaultAnswers.ReplyAsync(context, (int)half.StatusCode, answer);
+                await FaultAnswers.ReplyAsync(context, (int)part.StatusCode, answer);
                 return;
             }
             foreach (var item in JsonNode.Parse(answer)!["items"]!.AsArray())
                 written.Enqueue(item!.DeepClone());
         }
-        var items = new JsonArray();
-        for (var n = 0; n < pairs.Count; n++)
-            items.Add(
-                n % 2 == 1
-                    ? written.Dequeue()
-                    : new JsonObject
-                    {
-                        ["create"] = new JsonObject { ["status"] = status, ["error"] = FaultAnswers.Error(type) },
-                    }
-            );
-        var all = new JsonObject { ["errors"] = true, ["items"] = items };
+        var items = operations.Select(o =>
+            failing.Contains(o.Number) ? FaultAnswers.Item(o.Text, error.Status, error.Type) : written.Dequeue()
+        );
+        var all = new JsonObject
+        {
+            ["took"] = 1,
+            ["errors"] = true,
+            ["items"] = new JsonArray([.. items]),
+        };
         await FaultAnswers.ReplyAsync(
             context,
             200,

@@ -140,6 +140,76 @@ public sealed class IndexAccessTests : IAsyncLifetime
         Assert.Contains(expected, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(Fault.Unauthorized), "user, password or key are wrong or missing")]
+    [InlineData(nameof(Fault.Forbidden), "the rights are missing")]
+    public async Task Access_that_is_lost_in_the_middle_is_waited_for(string fault, string said)
+    {
+        var (bulks, given) = (0, false);
+        await using var guarded = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path =>
+            {
+                if (path.Contains("_bulk", StringComparison.Ordinal))
+                    Interlocked.Increment(ref bulks);
+                return Volatile.Read(ref bulks) > 3 && !Volatile.Read(ref given)
+                    ? Enum.Parse<Fault>(fault)
+                    : Fault.None;
+            }
+        );
+
+        await AssertWaitsAsync(guarded, said, () => Volatile.Write(ref given, true));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_changes_in_the_middle_is_waited_for_until_it_is_trusted()
+    {
+        using var other = new TestAuthority("Our authority");
+        using var first = _authority.Issue();
+        using var foreign = other.Issue();
+        using var renewed = _authority.Issue();
+        var (shown, bulks) = (first, 0);
+        await using var secured = await new FaultyServer(
+            SearchServer.Url!,
+            path =>
+            {
+                if (path.Contains("_bulk", StringComparison.Ordinal) && Interlocked.Increment(ref bulks) == 4)
+                    Volatile.Write(ref shown, foreign);
+                // Nobody trusts that one, so what comes now comes by a connection from before.
+                return Volatile.Read(ref shown) == foreign ? Fault.ResetBefore : Fault.None;
+            }
+        ).ListenAsync(() => Volatile.Read(ref shown));
+        _program.Variables["PAPERPIPELINE_INDEX_CA"] = _program.Write("ca.pem", _authority.Pem);
+
+        await AssertWaitsAsync(secured, "its certificate is not trusted", () => Volatile.Write(ref shown, renewed));
+    }
+
+    private async Task AssertWaitsAsync(FaultyServer server, string said, Action mend)
+    {
+        _program.Variables["PAPERPIPELINE_INDEX"] = server.Address.ToString();
+        var digests = Digests.WriteMany(Path.Combine(_program.Folder, "digests"), 10, 40);
+        await using var running = _program.Start("ingest", digests);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Assert.False(running.HasEnded, running.Error);
+                return running.Error.Contains(said, StringComparison.Ordinal);
+            },
+            () => $"it says that {said}; it says {running.Error}"
+        );
+        mend();
+        var run = await running.EndAsync();
+
+        Assert.Equal((0, "10 digests, 400 papers: 400 indexed, 0 dead letters"), (run.Code, run.LastLine));
+        using var alone = new TestProgram();
+        Assert.Equal(0, (await alone.RunAsync("ingest", digests)).Code);
+        Assert.Equal(
+            Digests.Timeless((await alone.ExportAsync()).Out),
+            Digests.Timeless((await _program.ExportAsync()).Out)
+        );
+    }
+
     private static void AssertNotTrusted(ProgramRun run)
     {
         Assert.Equal(1, run.Code);
@@ -150,7 +220,9 @@ public sealed class IndexAccessTests : IAsyncLifetime
 
     private async Task<ProgramRun> IngestAsync(X509Certificate2 certificate, string? authority)
     {
-        await using var secured = await new FaultyServer(SearchServer.Url!, _ => Fault.None).ListenAsync(certificate);
+        await using var secured = await new FaultyServer(SearchServer.Url!, _ => Fault.None).ListenAsync(() =>
+            certificate
+        );
         _program.Variables["PAPERPIPELINE_INDEX"] = secured.Address.ToString();
         if (authority is not null)
             _program.Variables["PAPERPIPELINE_INDEX_CA"] = authority;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PaperPipeline.IntegrationTests.Support;
 
 namespace PaperPipeline.IntegrationTests.Storage;
@@ -43,6 +44,34 @@ public sealed class IngestIntoIndexTests : IAsyncLifetime
             Digests.WriteMany(Path.Combine(_file.Folder, "pages"), digests: 8, papersEach: 40),
             "8 digests, 320 papers: 320 indexed, 0 dead letters"
         );
+
+    [Fact]
+    public async Task A_paper_that_the_index_refuses_is_a_dead_letter_until_it_is_given_back()
+    {
+        await using var front = await FaultyServer.StartAsync(SearchServer.Url!, _ => Fault.None);
+        string[] index = ["--index", front.Address.ToString()];
+        var digest = _index.Write("digest.txt", Digests.Page(4));
+        Assert.Equal(0, (await _file.RunAsync("ingest", digest)).Code);
+        var papers = (await _file.ExportAsync()).Lines;
+        front.Refused = (string)JsonNode.Parse(papers[1])!["title"]!;
+
+        var first = await _index.RunAsync(["ingest", digest, .. index]);
+        var letters = await _index.RunAsync(["dead-letters", "list", "--json", .. index]);
+        var found = await _index.RunAsync(["export", .. index]);
+        front.Refused = null;
+        var retried = await _index.RunAsync(["dead-letters", "retry", .. index]);
+
+        Assert.Equal((3, "1 digest, 4 papers: 3 indexed, 1 dead letter"), (first.Code, first.LastLine));
+        var letter = JsonNode.Parse(Assert.Single(letters.Lines))!;
+        Assert.Equal("index", (string?)letter["stage"]);
+        Assert.Contains("made up (document_parsing_exception)", (string?)letter["reason"], StringComparison.Ordinal);
+        Assert.Equal(papers.Where((_, n) => n != 1).Select(Digests.Timeless), found.Lines.Select(Digests.Timeless));
+        Assert.Equal(0, retried.Code);
+        Assert.Equal(
+            Digests.Timeless(string.Join('\n', papers)),
+            Digests.Timeless(string.Join('\n', (await _index.RunAsync(["export", .. index])).Lines))
+        );
+    }
 
     private async Task AssertSameAsync(string path, string summary)
     {

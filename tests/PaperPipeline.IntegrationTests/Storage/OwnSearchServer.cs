@@ -22,8 +22,11 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     /// <summary>Where it is found: behind a front that looks at every request.</summary>
     public Uri Url => _front!.Address;
 
+    /// <summary>Whether there is one to start.</summary>
+    public static bool IsThere => Programs is not null;
+
     public static void Require() =>
-        Assert.SkipWhen(Programs is null, "PAPERPIPELINE_TEST_SEARCH_SERVER names no server to start");
+        Assert.SkipUnless(IsThere, "PAPERPIPELINE_TEST_SEARCH_SERVER names no server to start");
 
     public static Task<OwnSearchServer> StartAsync(params string[] settings) =>
         StartAsync(new OwnSearchServer(megabytes: null), settings);

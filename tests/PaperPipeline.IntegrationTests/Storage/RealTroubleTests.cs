@@ -197,13 +197,16 @@ public sealed class RealTroubleTests : IAsyncLifetime
         return [.. outcomes.SelectMany(o => o)];
     }
 
-    private static async Task<IPaperStore> OpenAsync(OwnSearchServer server) =>
-        (
-            await ElasticsearchStore.OpenAsync(
-                new ElasticsearchOptions { Nodes = [server.Url], RequestTimeout = TimeSpan.FromSeconds(5) },
-                write: true,
-                TimeProvider.System,
+    // A server that has just started may take its time.
+    private static async Task<IPaperStore> OpenAsync(OwnSearchServer server)
+    {
+        using var guard = new SinkGuard(TimeProvider.System);
+        var options = new ElasticsearchOptions { Nodes = [server.Url], RequestTimeout = TimeSpan.FromSeconds(5) };
+        return (
+            await guard.RunAsync(
+                token => ElasticsearchStore.OpenAsync(options, write: true, TimeProvider.System, token),
                 Token
             )
         )!;
+    }
 }

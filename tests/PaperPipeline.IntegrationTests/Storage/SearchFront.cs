@@ -1,4 +1,6 @@
 using PaperPipeline.IntegrationTests.Storage;
+using PaperPipeline.IntegrationTests.Storage.Contract;
+using PaperPipeline.IntegrationTests.Support;
 
 [assembly: AssemblyFixture(typeof(SearchFront))]
 
@@ -23,9 +25,18 @@ public sealed class SearchFront : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_front is { } front)
-            await front.DisposeAsync();
+        if (_front is not { } front)
+            return;
+        await front.DisposeAsync();
+        if (IsWhole && ApiContract.All.Count > 0)
+            Assert.Empty(KnownDifferences.Unused);
     }
+
+    // Whether each test ran that sends what no contract knows.
+    private static bool IsWhole =>
+        Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_ALL") is { Length: > 0 }
+        && OwnSearchServer.IsThere
+        && !SmallDisk.WasRefused;
 
     /// <summary>Fails the test where a request that names something with this prefix was not as the contract has it.</summary>
     internal static void Require(string prefix) => _front?.Contract.Require(prefix);

@@ -10,15 +10,16 @@ internal sealed class SmallDisk : IDisposable
 
     private SmallDisk(string path) => _path = path;
 
+    /// <summary>True when a test was skipped for want of it.</summary>
+    public static bool WasRefused { get; private set; }
+
     /// <summary>Puts such a disk in the place of a folder; skips the test where that is not allowed.</summary>
     public static SmallDisk Mount(string path, int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has disks in memory");
         Directory.CreateDirectory(path);
-        Assert.SkipUnless(
-            Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path),
-            "this user may not mount a disk"
-        );
+        WasRefused =
+            !OperatingSystem.IsLinux() || !Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path);
+        Assert.SkipWhen(WasRefused, "only Linux has disks in memory, and this user may not mount one");
         return new SmallDisk(path);
     }
 

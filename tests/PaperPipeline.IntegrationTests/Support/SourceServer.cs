@@ -21,7 +21,12 @@ internal sealed class SourceServer : IAsyncDisposable
     public string Address =>
         _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    public static async Task<SourceServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    /// <param name="answer">What it answers.</param>
+    /// <param name="certificate">What it shows to each new connection; null where it does not speak TLS.</param>
+    public static async Task<SourceServer> StartAsync(
+        RequestDelegate answer,
+        Func<X509Certificate2>? certificate = null
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -34,7 +39,7 @@ internal sealed class SourceServer : IAsyncDisposable
                 listen =>
                 {
                     if (certificate is not null)
-                        listen.UseHttps(certificate);
+                        listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate());
                 }
             );
         });

@@ -41,4 +41,25 @@ public sealed class RequestSizeTests
 
         Assert.Equal((500, 8_000), (pressed, size.Greatest));
     }
+
+    [Fact]
+    public void Connections_that_break_make_requests_smaller_for_a_while_but_never_tiny()
+    {
+        const int most = 1 << 20;
+        var size = new RequestSize(most);
+
+        // Several at once say no more than one of them.
+        for (var n = 0; n < 4; n++)
+            size.BrokenOff(most);
+        var once = size.Greatest;
+        size.BrokenOff(1_000);
+        var afterSmallOne = size.Greatest;
+        for (var n = 0; n < 20; n++)
+            size.BrokenOff(size.Greatest);
+        var least = size.Greatest;
+        for (var n = 0; n < 1_000; n++)
+            size.Taken();
+
+        Assert.Equal((most / 2, most / 2, 64 * 1024, most), (once, afterSmallOne, least, size.Greatest));
+    }
 }

@@ -86,7 +86,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         var (first, last) = (body.Operations[request.First], body.Operations[request.Last]);
         var bytes = body.Bytes(first, last);
         using var turn = await limit.EnterAsync(cancellationToken);
-        using var answer = await transport.SendBulkAsync(alias, bytes, request.Numbers.Count, cancellationToken);
+        using var answer = await SendAsync(alias, bytes, request.Numbers.Count, cancellationToken);
         if (!answer.Succeeded)
         {
             var whole = Whole(answer);
@@ -109,6 +109,24 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         {
             limit.Grow();
             size.Taken();
+        }
+    }
+
+    private async Task<ElasticsearchAnswer> SendAsync(
+        string alias,
+        ReadOnlyMemory<byte> bytes,
+        int operations,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await transport.SendBulkAsync(alias, bytes, operations, cancellationToken);
+        }
+        catch (StoreUnavailableException broken) when (broken.BrokenOff)
+        {
+            size.BrokenOff(bytes.Length);
+            throw;
         }
     }
 

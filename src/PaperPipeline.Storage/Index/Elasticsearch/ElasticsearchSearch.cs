@@ -19,7 +19,9 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             $"{names.Write},{names.Ledger},{names.DeadLetters}/_refresh",
             cancellationToken
         );
-        answer.Require("a refresh");
+        // It succeeds also where only some of the indices were refreshed.
+        if (answer.Require("a refresh").Read(body => body.GetProperty("_shards").GetProperty("failed").GetInt32()) > 0)
+            throw ElasticsearchAnswer.Trouble(503, new("", "a part of it could not be refreshed"), "a refresh");
     }
 
     /// <summary>Finds papers: all words, or any of them where no paper has them all.</summary>

@@ -46,7 +46,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
     /// <param name="write">False for a reader; null comes back when nothing was written yet.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="StoreRefusedException">What answers is no store of ours, of a newer version, or refuses the credentials.</exception>
+    /// <exception cref="StoreRefusedException">What answers is no store of ours, of a newer version, not trusted, or refuses the credentials.</exception>
     /// <exception cref="StoreUnavailableException">Nothing answers within 5 s.</exception>
     public static async Task<ElasticsearchStore?> OpenAsync(
         ElasticsearchOptions options,

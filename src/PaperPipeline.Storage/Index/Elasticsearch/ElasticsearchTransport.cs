@@ -120,7 +120,7 @@ internal sealed class ElasticsearchTransport : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var (reason, answered, tooLarge) = ("", false, false);
+        var (reason, answered, tooLarge, brokenOff, trusted) = ("", false, false, false, false);
         ElasticsearchAnswer? unable = null;
         foreach (var node in Order())
         {
@@ -140,6 +140,8 @@ internal sealed class ElasticsearchTransport : IDisposable
             {
                 (reason, answered) = (Reason(failure), answered || HasAnswered(failure));
                 tooLarge |= failure is AnswerTooLargeException;
+                brokenOff |= IsBrokenOff(failure);
+                trusted |= !IsUntrusted(failure);
             }
             restUntil[node] = clock.GetUtcNow() + Rest;
         }
@@ -151,6 +153,8 @@ internal sealed class ElasticsearchTransport : IDisposable
                 MayPass = true,
                 Answered = answered,
                 TooLarge = tooLarge,
+                BrokenOff = brokenOff,
+                Untrusted = !trusted,
             };
     }
 
@@ -247,6 +251,17 @@ internal sealed class ElasticsearchTransport : IDisposable
             {
                 HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse
             };
+
+    private static bool IsBrokenOff(Exception failure) =>
+        failure
+            is HttpRequestException
+            {
+                InnerException: IOException,
+                HttpRequestError: not HttpRequestError.SecureConnectionError
+            };
+
+    private static bool IsUntrusted(Exception failure) =>
+        failure.InnerException is System.Security.Authentication.AuthenticationException;
 
     private static string Reason(Exception failure) =>
         failure switch

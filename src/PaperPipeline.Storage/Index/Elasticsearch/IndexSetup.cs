@@ -50,12 +50,24 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
 
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
-        using var answer = await transport.GreetAsync(Patience, cancellationToken);
+        using var answer = await AskAsync();
         if (answer.Status is 401 or 403)
             throw new StoreRefusedException(
                 $"The index {transport.Name} refuses user, password or key ({answer.Status}). Check PAPERPIPELINE_INDEX_*."
             );
         transport.Product = reading.RequireProduct(answer.Require("requests").Body);
+
+        async Task<ElasticsearchAnswer> AskAsync()
+        {
+            try
+            {
+                return await transport.GreetAsync(Patience, cancellationToken);
+            }
+            catch (StoreUnavailableException unavailable) when (unavailable.Untrusted)
+            {
+                throw new StoreRefusedException(unavailable.Message, unavailable);
+            }
+        }
     }
 
     // Each index is looked at: one of another version is refused whatever is asked of the others.

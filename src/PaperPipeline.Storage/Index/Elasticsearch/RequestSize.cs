@@ -8,6 +8,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 internal sealed class RequestSize(int most)
 {
     private const int CalmBeforeGrowth = 20;
+    private const int Small = 64 * 1024;
 
     private readonly Lock gate = new();
     private int ceiling = most;
@@ -35,6 +36,18 @@ internal sealed class RequestSize(int most)
     {
         lock (gate)
             (greatest, calm) = (Half(greatest, bytes), 0);
+    }
+
+    /// <summary>
+    /// The connection broke while a request of this size was under way: something before the server may find it too large,
+    /// and says so in this way. A server that dies does it too, so what is small already stays as it is.
+    /// </summary>
+    public void BrokenOff(int bytes)
+    {
+        if (bytes <= Small)
+            return;
+        lock (gate)
+            (greatest, calm) = (Math.Min(greatest, Math.Max(Small, bytes / 2)), 0);
     }
 
     /// <summary>The server took a request well.</summary>

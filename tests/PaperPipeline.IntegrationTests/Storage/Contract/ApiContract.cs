@@ -7,20 +7,29 @@ internal sealed record ApiRequest(string Method, Uri Address, string? MediaType,
 
 /// <summary>
 /// Elasticsearch's API of one version as a schema of requests and answers. The folder that PAPERPIPELINE_TEST_CONTRACT
-/// names holds one file a version; without it nothing is checked.
+/// names holds one file a version; without it nothing is checked. What Elasticsearch does not know must be in OpenSearch's
+/// API, whose file lies beside.
 /// </summary>
 internal sealed class ApiContract
 {
     private const string Unknown = "no such operation";
 
+    private static readonly ApiContract? OpenSearch = Folder is { } folder
+        ? new ApiContract(
+            "OpenSearch",
+            JsonSerializer.SerializeToElement(
+                OpenSearchContract.Read(Path.Combine(folder, "opensearch-subset-openapi.json"))
+            )
+        )
+        : null;
+
     private readonly JsonElement _root;
     private readonly ContractSchema _schema;
     private readonly List<(string Operation, string Method, string[] Path, JsonElement Definition)> _operations = [];
 
-    private ApiContract(string file)
+    private ApiContract(string version, JsonElement root)
     {
-        Version = Path.GetFileName(file).Split('-')[^1].Replace(".schema.json", "", StringComparison.Ordinal);
-        _root = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
+        (Version, _root) = (version, root);
         _schema = new ContractSchema(_root);
         foreach (var operation in _root.GetProperty("operations").EnumerateObject())
         foreach (var url in operation.Value.GetProperty("urls").EnumerateArray())
@@ -38,18 +47,19 @@ internal sealed class ApiContract
     public static void Require() =>
         Assert.SkipWhen(All.Count == 0, "PAPERPIPELINE_TEST_CONTRACT names no folder of API contracts");
 
-    /// <summary>What is wrong with a request, but for what is known and harmless.</summary>
+    /// <summary>What is wrong with a request, but for those that are sent on purpose.</summary>
     public IReadOnlyList<string> Faults(ApiRequest request)
     {
-        if (Find(request) is not { } found)
-            return KnownDifferences.Cover(Outline(request), Unknown) ? [] : [Unknown];
-        return
-        [
-            .. FaultsOfQuery(request, found.Definition)
-                .Concat(FaultsOfBody(request, found.Definition))
-                .Where(fault => !KnownDifferences.Cover(found.Operation, fault))
-                .Select(fault => $"{found.Operation} of {Version}: {fault}"),
-        ];
+        if (Find(request) is { } found)
+            return
+            [
+                .. FaultsOfQuery(request, found.Definition)
+                    .Concat(FaultsOfBody(request, found.Definition))
+                    .Select(fault => $"{found.Operation} of {Version}: {fault}"),
+            ];
+        if (this != OpenSearch)
+            return OpenSearch!.Faults(request);
+        return KnownDifferences.Cover(Outline(request)) ? [] : [Unknown];
     }
 
     /// <summary>What is wrong with an answer.</summary>
@@ -62,9 +72,20 @@ internal sealed class ApiContract
         return _schema.Check(answer.RootElement, schema, "");
     }
 
+    private static string? Folder =>
+        Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_CONTRACT") is { Length: > 0 } folder ? folder : null;
+
     private static ApiContract[] Load() =>
-        Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_CONTRACT") is { Length: > 0 } folder
-            ? [.. Directory.GetFiles(folder, "elasticsearch-contract-*.schema.json").Select(f => new ApiContract(f))]
+        Folder is { } folder
+            ?
+            [
+                .. Directory
+                    .GetFiles(folder, "elasticsearch-contract-*.schema.json")
+                    .Select(file => new ApiContract(
+                        Path.GetFileName(file).Split('-')[^1].Replace(".schema.json", "", StringComparison.Ordinal),
+                        JsonDocument.Parse(File.ReadAllBytes(file)).RootElement
+                    )),
+            ]
             : [];
 
     private static string[] Segments(string path) =>
@@ -134,10 +155,22 @@ internal sealed class ApiContract
             || !types.EnumerateArray().Any(t => t.ValueEquals(request.MediaType))
         )
             return [$"a body of type {request.MediaType} is not allowed: {types}"];
-        if (operation.TryGetProperty("requestAction", out var action))
-            return FaultsOfBulk(request.Body, action);
-        using var body = JsonDocument.Parse(request.Body);
-        return _schema.Check(body.RootElement, operation.GetProperty("request"), "");
+        return operation.TryGetProperty("requestAction", out var action)
+            ? FaultsOfBulk(request.Body, action)
+            : FaultsOfJson(request.Body, body => _schema.Check(body, operation.GetProperty("request"), ""));
+    }
+
+    private static List<string> FaultsOfJson(ReadOnlyMemory<byte> text, Func<JsonElement, List<string>> check)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return check(json.RootElement);
+        }
+        catch (JsonException malformed)
+        {
+            return [$"no JSON: {malformed.Message}"];
+        }
     }
 
     private List<string> FaultsOfBulk(byte[] body, JsonElement action)
@@ -150,11 +183,16 @@ internal sealed class ApiContract
             faults.Add("an action without a document");
         for (var n = 0; n < lines.Length; n++)
         {
-            using var line = JsonDocument.Parse(lines[n]);
-            if (n % 2 == 0)
-                faults.AddRange(_schema.Check(line.RootElement, action, $"/{n}"));
-            else if (line.RootElement.ValueKind != JsonValueKind.Object)
-                faults.Add($"/{n}: a document must be an object");
+            var (isAction, place) = (n % 2 == 0, $"/{n}");
+            faults.AddRange(
+                FaultsOfJson(
+                    System.Text.Encoding.UTF8.GetBytes(lines[n]),
+                    line =>
+                        isAction ? _schema.Check(line, action, place)
+                        : line.ValueKind == JsonValueKind.Object ? []
+                        : [$"{place}: a document must be an object"]
+                )
+            );
         }
         return faults;
     }

@@ -37,6 +37,9 @@ internal sealed class ContractSchema(JsonElement root)
                 case "anyOf":
                     faults.AddRange(Nearest(keyword.Value.EnumerateArray().Select(s => Check(value, s, place))));
                     break;
+                case "allOf":
+                    faults.AddRange(keyword.Value.EnumerateArray().SelectMany(s => Check(value, s, place)));
+                    break;
                 case "items" when value.ValueKind == JsonValueKind.Array:
                     faults.AddRange(
                         value.EnumerateArray().SelectMany((item, n) => Check(item, keyword.Value, $"{place}/{n}"))

@@ -11,6 +11,8 @@ public sealed class ContractTests
     [InlineData("POST", "papers/_search", """{"query":{"terms":{"kind":["paper"]}},"size":3}""")]
     [InlineData("GET", "papers/_count", "")]
     [InlineData("POST", "papers/_mget?_source_includes=observations,papers", """{"ids":["a","b"]}""")]
+    [InlineData("POST", "papers/_search/point_in_time?keep_alive=5m", "")]
+    [InlineData("DELETE", "_search/point_in_time", """{"pit_id":["a"]}""")]
     [InlineData("PUT", "papers/_doc/a?require_alias=true&if_seq_no=3&if_primary_term=1", """{"a":1}""")]
     public void A_right_request_has_no_faults(string method, string path, string body) =>
         Assert.Empty(Faults(method, path, "application/json", body));
@@ -23,6 +25,10 @@ public sealed class ContractTests
     [InlineData("POST", "papers/_find", "{}", "no such operation")]
     [InlineData("PATCH", "papers/_search", "{}", "no such operation")]
     [InlineData("POST", "papers/_mget", "", "a body is missing")]
+    [InlineData("POST", "papers/_search", "{", "no JSON")]
+    [InlineData("POST", "papers/_search/point_in_time?keep=5m", "", "?keep")]
+    [InlineData("DELETE", "_search/point_in_time", """{"id":"a"}""", "pit_id is missing")]
+    [InlineData("DELETE", "_search/point_in_time", """{"pit_id":"a"}""", "/pit_id")]
     public void A_wrong_request_has_a_fault(string method, string path, string body, string fault) =>
         Assert.Contains(
             Faults(method, path, "application/json", body),
@@ -35,6 +41,7 @@ public sealed class ContractTests
     [InlineData("""{"create":{"_id":"a"}}""" + "\n", "without a document")]
     [InlineData("""{"create":{"_idd":"a"}}""" + "\n{}\n", "_idd")]
     [InlineData("""{"create":{"_id":"a"}}""" + "\n7\n", "must be an object")]
+    [InlineData("""{"create":{"_id":"a"}}""" + "\n{\n", "no JSON")]
     public void Each_line_of_a_bulk_is_looked_at(string body, string? fault)
     {
         var faults = Faults("POST", "papers/_bulk?require_alias=true", "application/x-ndjson", body);

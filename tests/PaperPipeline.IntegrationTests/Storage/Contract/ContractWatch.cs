@@ -17,6 +17,9 @@ internal sealed class ContractWatch
     /// <summary>How many requests were looked at.</summary>
     public int Seen => _seen;
 
+    /// <summary>Keeps what is wrong with something else that the tests rest on.</summary>
+    public void Note(string fault) => _faults.Enqueue(fault);
+
     public void Look(HttpRequest request, byte[] body)
     {
         Interlocked.Increment(ref _seen);

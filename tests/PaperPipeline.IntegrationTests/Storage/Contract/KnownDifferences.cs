@@ -1,36 +1,24 @@
+using System.Collections.Concurrent;
+
 namespace PaperPipeline.IntegrationTests.Storage.Contract;
 
-/// <summary>Where requests differ from the contract on purpose, each with its reason. All others fail the tests.</summary>
+/// <summary>Requests that no contract knows and that are sent on purpose, each with its reason. All others fail the tests.</summary>
 internal static class KnownDifferences
 {
-    private static readonly (string Operation, string Place, string Reason)[] Table =
-    [
-        (
-            "POST /{index}/_search/point_in_time",
-            "no such operation",
-            "OpenSearch's form of _pit, sent to OpenSearch alone"
-        ),
-        ("DELETE /_search/point_in_time", "no such operation", "OpenSearch's form of _pit, sent to OpenSearch alone"),
-        (
-            "PUT /_cluster/settings",
-            "no such operation",
-            "a test, not the program, lowers a limit of the server; the contract lists only what a program like ours needs"
-        ),
-        (
-            "POST /_cluster/reroute",
-            "no such operation",
-            "a test, not the program, does what an administrator does after a disk was full"
-        ),
-        ("POST /{index}/_close", "no such operation", "a test, not the program, does what an administrator may do"),
-        ("POST /{index}/_open", "no such operation", "a test, not the program, does what an administrator may do"),
-    ];
+    private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
+    {
+        ["PUT /_cluster/settings"] = "a test, not the program, lowers a limit of the server",
+        ["POST /_cluster/reroute"] = "a test, not the program, does what a person does after a disk was full",
+        ["POST /{index}/_close"] = "a test, not the program, does what a person may do",
+        ["POST /{index}/_open"] = "a test, not the program, does what a person may do",
+    };
 
-    /// <summary>Whether a fault is one of them.</summary>
-    /// <param name="operation">The operation's name; method and path where there is no such operation.</param>
-    /// <param name="fault">What is wrong, beginning with its place.</param>
-    public static bool Cover(string operation, string fault) =>
-        Table.Any(known =>
-            known.Operation == operation
-            && (fault == known.Place || fault.StartsWith(known.Place + ":", StringComparison.Ordinal))
-        );
+    private static readonly ConcurrentDictionary<string, bool> Seen = new(StringComparer.Ordinal);
+
+    /// <summary>Those that nothing was sent for in this run.</summary>
+    public static IEnumerable<string> Unused => Table.Keys.Where(outline => !Seen.ContainsKey(outline));
+
+    /// <summary>Whether a request is one of them.</summary>
+    /// <param name="outline">Method and path, whatever the index.</param>
+    public static bool Cover(string outline) => Table.ContainsKey(outline) && (Seen[outline] = true);
 }
