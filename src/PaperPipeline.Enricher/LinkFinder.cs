@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using PaperPipeline.Contracts;
 
@@ -32,10 +33,21 @@ public static class LinkFinder
 
     private static readonly string[] Pages = [".github.io", ".gitlab.io"];
 
+    // Most texts have no address, which one look tells.
+    private static readonly SearchValues<string> Signs = SearchValues.Create(
+        [.. Schemes, .. Hosts, .. Pages],
+        StringComparison.OrdinalIgnoreCase
+    );
+
     /// <summary>The links of the text, each address once, ordered ordinally by address.</summary>
     public static IReadOnlyList<Link> Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (!text.AsSpan().ContainsAny(Signs))
+        {
+            return [];
+        }
+
         var found = new SortedDictionary<string, Link>(StringComparer.Ordinal);
         var i = 0;
         while (i < text.Length)
