@@ -27,7 +27,7 @@ internal static class IndexSchema
               "filter": ["lowercase", "asciifolding", "english_possessive", "english_stem"]},
             "exact_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
             "shingle_text": {"type": "custom", "tokenizer": "standard",
-              "filter": ["lowercase", "asciifolding", "two_or_three_words"]},
+              "filter": ["lowercase", "asciifolding", "two_words"]},
             "plain_text": {"type": "custom", "char_filter": ["apostrophes"], "tokenizer": "letters_and_digits",
               "filter": ["lowercase", "asciifolding", "english_porter"]},
             "folded_text": {"type": "custom", "tokenizer": "whitespace", "filter": ["english_porter"]}
@@ -40,7 +40,7 @@ internal static class IndexSchema
             "english_stem": {"type": "stemmer", "language": "english"},
             "english_possessive": {"type": "stemmer", "language": "possessive_english"},
             "english_porter": {"type": "porter_stem"},
-            "two_or_three_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 3, "output_unigrams": false}
+            "two_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": false}
           },
           "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}}
         }
