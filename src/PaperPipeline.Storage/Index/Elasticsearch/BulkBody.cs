@@ -5,7 +5,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>One line pair of a bulk: which document is written, and under which condition.</summary>
 /// <param name="Id">The document's <c>_id</c>.</param>
-/// <param name="Known">The version that it must still have; null creates it.</param>
+/// <param name="Known">The version that it must still have; null where it creates or asks.</param>
 /// <param name="Offset">Where it begins in the body.</param>
 /// <param name="Length">How many bytes it has there.</param>
 internal sealed record BulkOperation(string Id, DocumentVersion? Known, int Offset, int Length);
@@ -42,6 +42,35 @@ internal sealed class BulkBody : IDisposable
         source(writer);
         EndLine();
         operations.Add(new(id, known, offset, (int)buffer.Length - offset));
+    }
+
+    /// <summary>
+    /// Asks for a document by an update that changes nothing, which the server answers from its log: to get one that was
+    /// just written it refreshes the index first, which costs more than writing it did.
+    /// </summary>
+    /// <param name="id">Its <c>_id</c>.</param>
+    /// <param name="otherwise">Writes the document where there is none; null to leave it so.</param>
+    public void AddQuestion(string id, Action<Utf8JsonWriter>? otherwise)
+    {
+        var offset = (int)buffer.Length;
+        writer.WriteStartObject();
+        writer.WriteStartObject("update"u8);
+        writer.WriteString("_id"u8, id);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        EndLine();
+        writer.WriteStartObject();
+        writer.WriteStartObject("doc"u8);
+        writer.WriteEndObject();
+        if (otherwise is not null)
+        {
+            writer.WriteBoolean("_source"u8, true);
+            writer.WritePropertyName("upsert"u8);
+            otherwise(writer);
+        }
+        writer.WriteEndObject();
+        EndLine();
+        operations.Add(new(id, null, offset, (int)buffer.Length - offset));
     }
 
     /// <summary>The bytes of neighbouring operations.</summary>

@@ -8,7 +8,7 @@ internal enum BulkFate
     /// <summary>Written.</summary>
     Done,
 
-    /// <summary>Somebody else wrote the document: read again.</summary>
+    /// <summary>Somebody else wrote the document, or it is not there: read again.</summary>
     Conflict,
 
     /// <summary>The document itself is refused, for ever.</summary>
@@ -22,23 +22,19 @@ internal enum BulkFate
 }
 
 /// <summary>What became of one operation of a bulk, with the version written or the reason.</summary>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Version">The document's version.</param>
+/// <param name="Status">The status as in HTTP.</param>
+/// <param name="Error">Why not.</param>
+/// <param name="Found">The document, where it was asked for and there.</param>
 internal readonly record struct BulkResult(
     BulkFate Fate,
     DocumentVersion Version = default,
     int Status = 0,
-    ServerError Error = default
+    ServerError Error = default,
+    string? Found = null
 )
 {
-    /// <summary>Reads the answer to a bulk about these documents.</summary>
-    /// <exception cref="FormatException">It is about others.</exception>
-    public static IEnumerable<BulkResult> All(JsonElement answer, IReadOnlyList<string> ids)
-    {
-        var items = answer.GetProperty("items");
-        if (items.GetArrayLength() != ids.Count)
-            throw new FormatException("the answer has another number of items than the request");
-        return items.EnumerateArray().Zip(ids, Of);
-    }
-
     /// <summary>Reads one item of the answer: by status and type, never by the reason's wording.</summary>
     public static BulkResult Of(JsonElement item, string id)
     {
@@ -50,7 +46,11 @@ internal readonly record struct BulkResult(
             return new(
                 BulkFate.Done,
                 new(action.GetProperty("_seq_no").GetInt64(), action.GetProperty("_primary_term").GetInt64()),
-                status
+                status,
+                default,
+                action.TryGetProperty("get", out var found) && found.TryGetProperty("_source", out var source)
+                    ? source.GetRawText()
+                    : null
             );
         var error = ServerError.Of(action);
         return new(Classify(status, error.Type), default, status, error);
@@ -60,7 +60,7 @@ internal readonly record struct BulkResult(
     public static BulkFate Classify(int status, string type) =>
         (status, type) switch
         {
-            (409, _) => BulkFate.Conflict,
+            (409, _) or (404, "document_missing_exception") => BulkFate.Conflict,
             // A full disk looks like pressure, but lasts until somebody frees space; so does a block.
             (_, "cluster_block_exception" or "index_closed_exception") => BulkFate.Stop,
             // Also a breaker that calls itself permanent: what fills the memory is not this document.

@@ -150,9 +150,11 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     {
         try
         {
-            var ids = numbers.ConvertAll(n => body.Operations[n].Id);
-            foreach (var (number, result) in numbers.Zip(BulkResult.All(answer, ids)))
-                results[number] = result;
+            var items = answer.GetProperty("items");
+            if (items.GetArrayLength() != numbers.Count)
+                throw new FormatException("the answer has another number of items than the request");
+            foreach (var (number, item) in numbers.Zip(items.EnumerateArray()))
+                results[number] = BulkResult.Of(item, body.Operations[number].Id);
         }
         catch (Exception odd) when (ElasticsearchAnswer.IsOdd(odd))
         {

@@ -19,7 +19,7 @@ internal sealed record EarlierReadings(bool Known, IReadOnlyList<string> Papers)
 /// A note is asked for and made by one update, which changes nothing where the note is there already. It is asked for with
 /// each batch, because somebody may have deleted the index since.
 /// </remarks>
-internal sealed class DigestReadings(ElasticsearchTransport transport, ElasticsearchSearch search, IndexNames names)
+internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search, IndexNames names)
 {
     private const int Remembered = 20_000;
     private const int Attempts = 30;
@@ -55,21 +55,16 @@ internal sealed class DigestReadings(ElasticsearchTransport transport, Elasticse
         CancellationToken cancellationToken
     )
     {
-        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        var noted = new Dictionary<string, int>(StringComparer.Ordinal);
         var open = wanted.ToDictionary(w => w.Key, w => new Note([.. w.Value], null), StringComparer.Ordinal);
         for (var attempt = 0; attempt < Attempts && open.Count > 0; attempt++)
         {
             var digests = open.Keys.ToList();
-            using var answer = await transport.SendAsync(
-                HttpMethod.Post,
-                $"{names.Write}/_bulk?require_alias=true",
-                Questions(open),
-                "application/x-ndjson",
-                cancellationToken
-            );
-            var ids = digests.ConvertAll(Id);
-            var items = answer.Require("documents").Read(body => Items(body, ids));
-            foreach (var (digest, (result, stored)) in digests.Zip(items))
+            using var body = new BulkBody();
+            foreach (var (digest, note) in open)
+                Add(body, "digest:" + digest, note);
+            var results = await bulk.SendAsync(names.Write, body, cancellationToken);
+            foreach (var (digest, result) in digests.Zip(results))
             {
                 if (result.Fate == BulkFate.Conflict)
                 {
@@ -78,19 +73,20 @@ internal sealed class DigestReadings(ElasticsearchTransport transport, Elasticse
                 }
                 if (result.Fate != BulkFate.Done)
                     throw result.Trouble();
-                if (stored is not null && !stored.IsSupersetOf(wanted[digest]))
+                var stored = result.Found is { } found ? Read(found) : open[digest].Versions;
+                if (!stored.IsSupersetOf(wanted[digest]))
                 {
                     open[digest] = new([.. stored, .. wanted[digest]], result.Version);
                     continue;
                 }
-                if (stored is null && open[digest].Version is null)
+                if (result.Status == 201)
                     begun.TryAdd(digest, true);
-                found[digest] = stored?.Count ?? open[digest].Versions.Count;
+                noted[digest] = stored.Count;
                 open.Remove(digest);
             }
         }
         return open.Count == 0
-            ? found
+            ? noted
             : throw new StoreUnavailableException(
                 "Other writers note readings of the same digests faster than this one can follow. It is tried again."
             )
@@ -99,65 +95,27 @@ internal sealed class DigestReadings(ElasticsearchTransport transport, Elasticse
             };
     }
 
-    private static ReadOnlyMemory<byte> Questions(Dictionary<string, Note> open)
+    private static void Add(BulkBody body, string id, Note note)
     {
-        using var buffer = new MemoryStream(open.Count * 256);
-        using var writer = new Utf8JsonWriter(buffer);
-        foreach (var (digest, note) in open)
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject(note.Version is null ? "update"u8 : "index"u8);
-            writer.WriteString("_id"u8, Id(digest));
-            if (note.Version is { } version)
-            {
-                writer.WriteNumber("if_seq_no"u8, version.SeqNo);
-                writer.WriteNumber("if_primary_term"u8, version.PrimaryTerm);
-            }
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            EndLine();
-            var source = new DigestSource(
-                PaperSource.Digest,
-                [.. note.Versions.Select(v => v.ToString(CultureInfo.InvariantCulture))]
-            );
-            if (note.Version is null)
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("doc"u8);
-                writer.WriteEndObject();
-                writer.WriteBoolean("_source"u8, true);
-                writer.WritePropertyName("upsert"u8);
-                PaperJson.Write(writer, source);
-                writer.WriteEndObject();
-            }
-            else
-            {
-                PaperJson.Write(writer, source);
-            }
-            EndLine();
-        }
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-
-        void EndLine()
-        {
-            writer.Flush();
-            writer.Reset();
-            buffer.WriteByte((byte)'\n');
-        }
+        var source = new DigestSource(
+            PaperSource.Digest,
+            [.. note.Versions.Select(v => v.ToString(CultureInfo.InvariantCulture))]
+        );
+        if (note.Version is null)
+            body.AddQuestion(id, writer => PaperJson.Write(writer, source));
+        else
+            body.Add(id, note.Version, writer => PaperJson.Write(writer, source));
     }
 
-    private static string Id(string digest) => "digest:" + digest;
-
-    private static List<(BulkResult Result, HashSet<int>? Stored)> Items(JsonElement answer, List<string> ids) =>
-        [.. BulkResult.All(answer, ids).Zip(answer.GetProperty("items").EnumerateArray().Select(Stored))];
-
-    // What was there before; null where nothing was, or where it was replaced.
-    private static HashSet<int>? Stored(JsonElement item)
+    private static SortedSet<int> Read(string note)
     {
-        var action = item.EnumerateObject().First().Value;
-        if (!action.TryGetProperty("result", out var result) || !result.ValueEquals("noop"))
-            return null;
-        var readings = action.GetProperty("get").GetProperty("_source").GetProperty("readings");
-        return [.. readings.EnumerateArray().Select(r => int.Parse(r.GetString()!, CultureInfo.InvariantCulture))];
+        using var json = JsonDocument.Parse(note);
+        return
+        [
+            .. json
+                .RootElement.GetProperty("readings")
+                .EnumerateArray()
+                .Select(r => int.Parse(r.GetString()!, CultureInfo.InvariantCulture)),
+        ];
     }
 }

@@ -28,11 +28,11 @@ public sealed partial class ElasticsearchStore : IPaperStore
     {
         (this.transport, this.setup, this.names, this.writes) = (transport, setup, names, writes);
         search = new ElasticsearchSearch(transport, names);
-        records = new PaperRecords(transport, names);
         var bulk = new BulkSender(transport, options, clock);
+        records = new PaperRecords(transport, bulk, names);
         writer = new PaperWriter(
             records,
-            new DigestReadings(transport, search, names),
+            new DigestReadings(bulk, search, names),
             bulk,
             names,
             setup.RestoreAsync,

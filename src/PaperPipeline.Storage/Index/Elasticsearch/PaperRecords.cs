@@ -5,7 +5,7 @@ using PaperPipeline.Contracts;
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>Reads records by key, in real time.</summary>
-internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames names)
+internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender bulk, IndexNames names)
 {
     // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
     private const int PerRequest = 200;
@@ -63,55 +63,22 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, IndexNames 
     }
 
     /// <summary>The versions of records alone; null for one that the index does not have.</summary>
-    /// <remarks>
-    /// Asked by updates that change nothing, which the server answers from its log. To get a document that was just written
-    /// it refreshes the index first, which costs more than writing it did.
-    /// </remarks>
     public async Task<IReadOnlyList<DocumentVersion?>> VersionsAsync(string[] keys, CancellationToken cancellationToken)
     {
-        var versions = new List<DocumentVersion?>(keys.Length);
-        foreach (var some in keys.Chunk(PerRequest * 5))
-        {
-            using var answer = await transport.SendAsync(
-                HttpMethod.Post,
-                $"{names.Write}/_bulk?require_alias=true",
-                NoChanges(some),
-                "application/x-ndjson",
-                cancellationToken
-            );
-            versions.AddRange(
-                answer
-                    .Require("reads")
-                    .Read<List<DocumentVersion?>>(body =>
-                        [.. BulkResult.All(body, [.. some.Select(PaperRecord.DocumentId)]).Select(VersionOf)]
-                    )
-            );
-        }
-        return versions;
-    }
-
-    private static ReadOnlyMemory<byte> NoChanges(string[] keys)
-    {
-        using var buffer = new MemoryStream(keys.Length * 96);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var body = new BulkBody();
         foreach (var key in keys)
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("update"u8);
-            writer.WriteString("_id"u8, PaperRecord.DocumentId(key));
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.Flush();
-            writer.Reset();
-            buffer.Write("\n{\"doc\":{}}\n"u8);
-        }
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+            body.AddQuestion(PaperRecord.DocumentId(key), null);
+        var results = await bulk.SendAsync(names.Write, body, cancellationToken);
+        return
+        [
+            .. results.Select(
+                DocumentVersion? (result) =>
+                    result.Fate == BulkFate.Done ? result.Version
+                    : result.Fate == BulkFate.Conflict ? null
+                    : throw result.Trouble()
+            ),
+        ];
     }
-
-    private static DocumentVersion? VersionOf(BulkResult result) =>
-        result.Fate == BulkFate.Done ? result.Version
-        : result.Error.Type == "document_missing_exception" ? null
-        : throw result.Trouble();
 
     private async Task<ElasticsearchAnswer> GetAsync(string[] keys, string query, CancellationToken cancellationToken)
     {
