@@ -190,7 +190,7 @@ public sealed class ResolutionTests
                     Assert.Equal(groups.Count, groups.Select(g => g.Id).Distinct(StringComparer.Ordinal).Count());
                     foreach (var group in groups)
                     {
-                        Assert.True(Distinct(group, o => o.Entry.Identifiers?.Arxiv) <= 1);
+                        Assert.True(Distinct(group, o => Keys.Identifiers(o)?.Arxiv) <= 1);
                         // Only an identifier, which is stronger than a source's own ids, may unite two of those.
                         if (group.Observations.All(o => o.Entry.Identifiers is null))
                             Assert.True(Distinct(group, o => o.Entry.OwnId) <= 1);
