@@ -106,7 +106,11 @@ public sealed class DecisionSet
                     .Select(d => Keys.OfSplit(d.Id))
             );
         }
-        if (decision.Undone is { } undone && all.TryGetValue(undone, out var other))
+        if (
+            decision.Undone is { } undone
+            && all.TryGetValue(undone, out var other)
+            && other.Decision.DecidedAt < decision.DecidedAt
+        )
             keys.AddRange(KeysOf(other));
         return keys;
     }

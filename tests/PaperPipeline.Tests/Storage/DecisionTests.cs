@@ -115,6 +115,20 @@ public sealed class DecisionTests
         Assert.Equal(2, papers.Single(p => p.Id == TitleKey(Title)).Observations.Count);
     }
 
+    [Fact]
+    public void Decisions_that_undo_each_other_end()
+    {
+        Observation[] all = [Observations.Of("a", 1, Title)];
+        var (one, other) = (Undo(1, Merge(2)), Undo(2, Merge(1)));
+
+        var decisions = new DecisionSet([one, other]);
+
+        Assert.Equal([other], decisions.Active);
+        Assert.NotEmpty(decisions.KeysOf(one));
+        Assert.NotEmpty(decisions.KeysOf(other));
+        Assert.Single(Resolve(all, one, other));
+    }
+
     private static IReadOnlyList<PaperGroup> Resolve(Observation[] all, params DecisionMade[] decisions) =>
         Resolution.Resolve(
             all,
