@@ -1,4 +1,5 @@
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Benchmarks;

@@ -28,6 +28,7 @@ var program = new Option<string>("--program")
 };
 var url = new Option<string>("--url") { Description = "Elasticsearch or OpenSearch to measure on", Required = true };
 
+var server = new Option<string?>("--url") { Description = "Elasticsearch or OpenSearch; SQLite without it" };
 var bus = new Option<string>("--bus") { Description = "amqp(s) address of an empty virtual host", Required = true };
 var workers = new Option<string[]>("--workers")
 {
@@ -99,6 +100,20 @@ root.Add(
         "The store alone beside a bare loop of inserts",
         [papers, repeat],
         parsed => StoreBenchmark.RunAsync(Source(parsed), parsed.GetValue(papers), parsed.GetValue(repeat))
+    )
+);
+root.Add(
+    Command(
+        "repeats",
+        "Papers that are announced three times beside the first time, in SQLite or on a server",
+        [papers, repeat, server],
+        parsed =>
+            RepeatBenchmark.RunAsync(
+                parsed.GetValue(server) is { } address ? new Uri(address) : null,
+                Source(parsed),
+                parsed.GetValue(papers),
+                parsed.GetValue(repeat)
+            )
     )
 );
 root.Add(

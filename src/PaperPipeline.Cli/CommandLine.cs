@@ -83,6 +83,7 @@ internal static class CommandLine
               paperpipeline ingest digest.txt            index a digest
               paperpipeline search "neural radiance"     find papers
               paperpipeline serve                        watch the drop folder
+              paperpipeline papers show 2410.24164       what is known of a paper, and where from
               paperpipeline dead-letters list            what could not be indexed, and why
             """
         );
@@ -92,7 +93,11 @@ internal static class CommandLine
         root.Subcommands.Add(SearchCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(StatusCommand.Create());
+        root.Subcommands.Add(PapersCommand.Create());
         root.Subcommands.Add(DeadLettersCommand.Create());
+        root.Subcommands.Add(ReplayCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(ArchiveCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());

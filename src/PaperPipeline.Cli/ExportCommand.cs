@@ -50,7 +50,10 @@ internal static class ExportCommand
     {
         if (index is null)
             return;
-        await using var writer = new StreamWriter(output, new UTF8Encoding(false), 64 * 1024) { NewLine = "\n" };
+        await using var writer = new StreamWriter(output, new UTF8Encoding(false), 64 * 1024, leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
         await foreach (var document in index.ExportAsync(cancellationToken))
             await writer.WriteLineAsync(PaperJson.Write(document));
     }

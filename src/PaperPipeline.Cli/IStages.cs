@@ -23,6 +23,13 @@ internal interface IStages : IAsyncDisposable
     /// <summary>Digests that an earlier process may have left, where nobody else takes them up.</summary>
     IEnumerable<string> Left { get; }
 
+    /// <summary>True where a broker keeps what it has confirmed; else what is under way ends with this process.</summary>
+    bool KeepsMessages { get; }
+
+    /// <summary>True when nothing waits before a stage, so that work without hurry is in nobody's way.</summary>
+    /// <exception cref="BusUnavailableException">The bus does not answer now.</exception>
+    Task<bool> IsIdleAsync(CancellationToken cancellationToken);
+
     /// <summary>A number that changes when anything moves.</summary>
     long Movement { get; }
 
@@ -61,6 +68,10 @@ internal interface IStages : IAsyncDisposable
     /// <summary>True when the papers of a settled digest bear the day that was stated for it.</summary>
     /// <exception cref="StoreUnavailableException">The index does not answer now.</exception>
     Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>Asks the index; gives <paramref name="otherwise"/> where nothing was written to it yet.</summary>
+    /// <exception cref="StoreUnavailableException">It does not answer now.</exception>
+    Task<T> AskAsync<T>(Func<IPaperStore, Task<T>> ask, T otherwise, CancellationToken cancellationToken);
 
     /// <summary>What the ledger knows of the digests, in no particular order.</summary>
     /// <exception cref="StoreUnavailableException">It does not answer now.</exception>

@@ -61,7 +61,8 @@ internal static class IngestReport
         $"{Count(digests.Count, "digest")}, {Count(digests.Sum(d => d.Papers), "paper")}: "
         + $"{digests.Sum(d => d.Indexed)} indexed, {Count(digests.Sum(d => d.Dead), "dead letter")}";
 
-    private static string Count(int number, string noun, string? nouns = null) =>
+    /// <summary>A number with its noun.</summary>
+    public static string Count(int number, string noun, string? nouns = null) =>
         $"{number} {(number == 1 ? noun : nouns ?? noun + "s")}";
 }
 

@@ -24,7 +24,7 @@ internal static class ServeCommand
         await Console.Error.WriteLineAsync($"Watching {settings.Drop}; Ctrl-C ends it.");
         try
         {
-            foreach (var digest in pipeline.Archive.Digests())
+            foreach (var digest in pipeline.Left)
                 if (
                     await pipeline.Store.FindAsync(digest, cancellationToken) is not { IsSettled: true }
                     && pipeline.Archive.Find(digest) is { } retrieval

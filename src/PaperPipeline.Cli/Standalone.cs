@@ -41,7 +41,12 @@ internal sealed class Standalone : IStages
     // Beyond these the announcements wait: the in-memory bus has no back-pressure.
     public int MaxUnsettled => 1000;
 
-    public IEnumerable<string> Left => Archive.Digests();
+    public IEnumerable<string> Left => Archive.Digests().Where(Archive.Holds);
+
+    public bool KeepsMessages => false;
+
+    // Here the parser waits for room by itself.
+    public Task<bool> IsIdleAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     public long Movement => InFlight.Settled;
 
@@ -71,6 +76,7 @@ internal sealed class Standalone : IStages
             // A start that is cancelled half-way leaves a bus that never ends, and a token given here would end the
             // buffer before the index ahead of the consumers that wait for it.
             await started._host.StartAsync(CancellationToken.None);
+            await started.TakeUpDecisionsAsync(cancellationToken);
             return started;
         }
         catch
@@ -106,6 +112,9 @@ internal sealed class Standalone : IStages
     public Task<bool> HasDayAsync(DigestStatus status, DateOnly day, CancellationToken cancellationToken) =>
         Task.FromResult(true);
 
+    public Task<T> AskAsync<T>(Func<IPaperStore, Task<T>> ask, T otherwise, CancellationToken cancellationToken) =>
+        ask(Store);
+
     public Task<IReadOnlyList<DigestStatus>> FindAsync(
         IReadOnlyCollection<string> digests,
         CancellationToken cancellationToken
@@ -121,6 +130,17 @@ internal sealed class Standalone : IStages
             await asynchronous.DisposeAsync();
         await Store.DisposeAsync();
         _lock.Dispose();
+    }
+
+    // An index that was deleted has lost them, and a process may have been killed before it took one.
+    private async Task TakeUpDecisionsAsync(CancellationToken cancellationToken)
+    {
+        var archived = Archive.Decisions().ToList();
+        if (archived.Count == 0)
+            return;
+        var known = await Store.DecisionsAsync(cancellationToken);
+        foreach (var decision in archived.Where(d => !known.Has(d.Id)))
+            await PublishAsync(decision, attempts: 0, cancellationToken);
     }
 
     private T Get<T>()

@@ -24,12 +24,13 @@ internal sealed class Workers : IStages
 
     private readonly IHost _host;
     private readonly LedgerReader _index;
+    private readonly BrokerProbe _probe;
     private readonly Listeners _listeners;
     private readonly BrokerBus _bus;
 
-    private Workers(IHost host, LedgerReader index, Listeners listeners)
+    private Workers(IHost host, LedgerReader index, BrokerProbe probe)
     {
-        (_host, _index, _listeners) = (host, index, listeners);
+        (_host, _index, _probe, _listeners) = (host, index, probe, new Listeners(probe));
         _bus = new BrokerBus(Get<IBus>(), Get<PipelinePublisher>());
         Requests = new SourceRequests(_bus, ListDeadLettersAsync);
     }
@@ -44,6 +45,21 @@ internal sealed class Workers : IStages
 
     // The broker holds what is unsettled.
     public IEnumerable<string> Left => [];
+
+    public bool KeepsMessages => true;
+
+    public async Task<bool> IsIdleAsync(CancellationToken cancellationToken)
+    {
+        var idle = false;
+        await _bus.GiveAsync(LookAsync(), cancellationToken);
+        return idle;
+
+        async Task LookAsync()
+        {
+            var queues = await _probe.LookAsync([Routes.Parse, Routes.Enrich, Routes.Index], cancellationToken);
+            idle = queues.Values.All(queue => queue.Messages == 0);
+        }
+    }
 
     public long Movement => _listeners.Movement;
 
@@ -78,7 +94,7 @@ internal sealed class Workers : IStages
             await index.OpenAsync(cancellationToken);
         var host = Build(settings.Bus!, archive);
         await host.StartAsync(CancellationToken.None);
-        return new Workers(host, index, new Listeners(new BrokerProbe(settings.Bus!)));
+        return new Workers(host, index, new BrokerProbe(settings.Bus!));
     }
 
     public async Task PublishAsync<T>(T message, int attempts, CancellationToken cancellationToken)
@@ -132,6 +148,9 @@ internal sealed class Workers : IStages
                 cancellationToken
             )
         );
+
+    public Task<T> AskAsync<T>(Func<IPaperStore, Task<T>> ask, T otherwise, CancellationToken cancellationToken) =>
+        _index.ReadAsync(ask, otherwise, cancellationToken);
 
     public Task<IReadOnlyList<DigestStatus>> FindAsync(
         IReadOnlyCollection<string> digests,

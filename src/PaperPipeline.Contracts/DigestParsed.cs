@@ -26,4 +26,12 @@ public sealed record DigestParsed
 
     /// <summary>Version of the parser; the statement of a newer version replaces an older one's.</summary>
     public required int ParserVersion { get; init; }
+
+    /// <summary>
+    /// Its announcement, where it is read again without one: the accounts may have been lost. Absent otherwise.
+    /// </summary>
+    public DigestFetched? Fetched { get; init; }
+
+    /// <summary>When it was read to its end (UTC).</summary>
+    public DateTimeOffset? ParsedAt { get; init; }
 }

@@ -8,6 +8,25 @@ public sealed record Observation
 
     /// <summary>What the enrichers made of it.</summary>
     public required Enrichment Enrichment { get; init; }
+
+    /// <summary>When it was enriched first (UTC). Two observations that differ in times alone are the same.</summary>
+    public DateTimeOffset? EnrichedAt { get; init; }
+
+    /// <summary>When it was given to the index first (UTC).</summary>
+    public DateTimeOffset? IndexedAt { get; init; }
+
+    /// <summary>What decisions make of its keys; set by the index alone, from the decisions that it knows.</summary>
+    public DecidedKeys? Decided { get; init; }
+}
+
+/// <summary>How decisions change the keys of an observation.</summary>
+public sealed record DecidedKeys
+{
+    /// <summary>Keys that are not its own, ordered ordinally.</summary>
+    public IReadOnlyList<string>? Without { get; init; }
+
+    /// <summary>Keys that it has besides, ordered ordinally.</summary>
+    public IReadOnlyList<string>? With { get; init; }
 }
 
 /// <summary>What is computed from one entry's title and abstract; a function of the entry and <see cref="Version"/>.</summary>

@@ -19,7 +19,14 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
             using var span = PipelineTelemetry.StartPaper("enrich", entry.Digest, entry.Ordinal);
             try
             {
-                papers.Add(new Observation { Entry = entry, Enrichment = enricher.Enrich(entry) });
+                papers.Add(
+                    new Observation
+                    {
+                        Entry = entry,
+                        Enrichment = enricher.Enrich(entry),
+                        EnrichedAt = clock.GetUtcNow(),
+                    }
+                );
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

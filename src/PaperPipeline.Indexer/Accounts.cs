@@ -5,24 +5,26 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Indexer;
 
-/// <summary>Keeps ledger and dead letters. Saying a thing twice, late or in another order changes nothing.</summary>
-public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard guard, InFlightPapers inFlight)
+/// <summary>Keeps ledger, dead letters and decisions. Saying a thing twice, late or in another order changes nothing.</summary>
+public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers inFlight)
 {
     /// <summary>A digest was archived.</summary>
     public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
-        WriteAsync(token => ledger.RecordAsync(fetched, token), cancellationToken);
+        WriteAsync(token => store.RecordAsync(fetched, token), cancellationToken);
 
     /// <summary>A digest was read to its end.</summary>
     public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
     {
-        await WriteAsync(token => ledger.RecordAsync(parsed, token), cancellationToken);
+        if (parsed.Fetched is { } fetched)
+            await RecordAsync(fetched, cancellationToken);
+        await WriteAsync(token => store.RecordAsync(parsed, token), cancellationToken);
         inFlight.Read(parsed.Digest);
     }
 
     /// <summary>Something finally failed.</summary>
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
-        await WriteAsync(token => deadLetters.AddAsync(rejected, token), cancellationToken);
+        await WriteAsync(token => store.AddAsync(rejected, token), cancellationToken);
         PipelineTelemetry.CountDeadLetter(rejected.Stage);
         PipelineTelemetry.NoteDeadLetter(rejected);
         if (rejected.Ordinal is { } ordinal)
@@ -33,7 +35,11 @@ public sealed class Accounts(ILedger ledger, IDeadLetters deadLetters, SinkGuard
 
     /// <summary>A dead letter was given back to its stage.</summary>
     public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
-        WriteAsync(token => deadLetters.RecordAsync(retried, token), cancellationToken);
+        WriteAsync(token => store.RecordAsync(retried, token), cancellationToken);
+
+    /// <summary>A person decided which announcements are one paper.</summary>
+    public Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken) =>
+        WriteAsync(token => store.DecideAsync(decision, token), cancellationToken);
 
     private async Task WriteAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {

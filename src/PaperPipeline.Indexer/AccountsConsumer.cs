@@ -4,12 +4,13 @@ using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Indexer;
 
-/// <summary>Writes what the other stages say of a digest into the accounts.</summary>
+/// <summary>Writes what the other stages say of a digest, and what people decide of papers.</summary>
 internal sealed class AccountsConsumer(Accounts accounts)
     : IConsumer<DigestFetched>,
         IConsumer<DigestParsed>,
         IConsumer<EntryRejected>,
-        IConsumer<DeadLetterRetried>
+        IConsumer<DeadLetterRetried>,
+        IConsumer<DecisionMade>
 {
     public Task Consume(ConsumeContext<DigestFetched> context) =>
         accounts.RecordAsync(context.Message, context.CancellationToken);
@@ -22,6 +23,9 @@ internal sealed class AccountsConsumer(Accounts accounts)
 
     public Task Consume(ConsumeContext<DeadLetterRetried> context) =>
         accounts.RecordAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<DecisionMade> context) =>
+        accounts.DecideAsync(context.Message, context.CancellationToken);
 }
 
 /// <summary>Shares the Indexer's queue with the papers.</summary>

@@ -108,11 +108,14 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         return chunks;
     }
 
-    private static Bulk Join(List<Pending> chunks) =>
-        new(
-            [.. chunks.SelectMany(c => c.Papers)],
+    private Bulk Join(List<Pending> chunks)
+    {
+        var now = clock.GetUtcNow();
+        return new(
+            [.. chunks.SelectMany(c => c.Papers).Select(paper => paper with { IndexedAt = now })],
             chunks.Exists(c => c.Spans is not null) ? [.. chunks.SelectMany(c => c.Spans?.Contexts ?? [])] : null
         );
+    }
 
     private async Task<IReadOnlyList<WriteOutcome>> WriteBulkAsync(Bulk bulk, CancellationToken cancellationToken)
     {

@@ -3,17 +3,12 @@ using MassTransit;
 using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Telemetry;
-using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Parser;
 
 /// <summary>Reads an archived digest and publishes its entries in chunks, its leftovers, and how much there is.</summary>
-internal sealed class DigestFetchedConsumer(
-    DigestArchive archive,
-    DigestParser parser,
-    PipelinePublisher publisher,
-    TimeProvider clock
-) : IConsumer<DigestFetched>
+internal sealed class DigestFetchedConsumer(DigestReader reader, PipelinePublisher publisher, TimeProvider clock)
+    : IConsumer<DigestFetched>
 {
     public async Task Consume(ConsumeContext<DigestFetched> context)
     {
@@ -29,128 +24,40 @@ internal sealed class DigestFetchedConsumer(
             // No fault of the digest, and waiting for another try would hold the stop up.
             return;
         }
-        catch (UnreadableDigestException unreadable)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);
-            await RejectAsync(context, fetched, null, unreadable.Message, unreadable.Excerpt);
-        }
         catch (Exception failure)
         {
-            span?.AddException(failure);
+            if (failure is not UnreadableDigestException)
+                span?.AddException(failure);
             span?.SetStatus(ActivityStatusCode.Error, failure.Message);
-            // What does not get through is tried again; only what cannot be read is a dead letter.
-            if (failure is OperationCanceledException or TimeoutException or IOException)
+            if (reader.Rejected(fetched, failure) is not { } letter)
                 throw;
-            await RejectAsync(context, fetched, null, $"The digest could not be read: {failure.Message}", null);
+            await publisher.PublishAsync(context, letter, context.CancellationToken);
         }
         PipelineTelemetry.RecordDuration("parse", clock.GetElapsedTime(started));
     }
 
     private async Task ReadAsync(ConsumeContext context, DigestFetched fetched, Activity? span)
     {
-        // One that is away is no fault of the digest.
-        archive.EnsureReadable();
-        var retrieval =
-            archive.Find(fetched.Digest)
-            // Perhaps not yet: what several machines see of one folder may lag behind.
-            ?? throw new FileNotFoundException("The archive holds no retrieval record of this digest.");
-        if (retrieval.First.ExceededLimit is { } limit)
-            throw new UnreadableDigestException(
-                $"The digest is larger than {limit / 1024 / 1024} MiB; only its first 64 KiB were kept. Split it and ingest the parts.",
-                Beginning(fetched.Digest)
-            );
-
-        var parsed = parser.Parse(
-            () => archive.OpenRead(fetched.Digest),
-            new DigestContext
-            {
-                Digest = fetched.Digest,
-                RetrievedAt = retrieval.First.RetrievedAt,
-                TraceId = retrieval.First.TraceId,
-                StatedDay = retrieval.StatedDay,
-                DayStatedAt = retrieval.DayStatedAt,
-            }
-        );
         using var traces = new ParseTraces(fetched.Digest, span);
-        var chunk = new EntryChunk();
-        var (entries, reported) = (0, 0);
-        foreach (var item in parsed.Items)
-        {
-            switch (item)
+        var (entries, token) = (0, context.CancellationToken);
+        foreach (var message in reader.Read(fetched))
+            switch (message)
             {
-                case ParsedEntry { Entry: var entry }:
-                    entries++;
-                    var further = ParseTraces.BeginsAt(entries);
-                    if (further || chunk.IsFullFor(entry))
-                        await PublishAsync(context, fetched, chunk);
-                    if (further)
-                        traces.Continue(entries);
-                    chunk.Add(entry);
+                case PapersParsed chunk:
+                    if (ParseTraces.BeginsAt(entries + 1))
+                        traces.Continue(entries + 1);
+                    entries += chunk.Entries.Count;
+                    await publisher.PublishAsync(context, chunk, token);
                     break;
-                case ReportedPlace place:
-                    reported++;
-                    await RejectAsync(context, fetched, place.Position, place.Reason, place.Excerpt);
+                case EntryRejected place:
+                    await publisher.PublishAsync(context, place, token);
+                    break;
+                case DigestParsed parsed:
+                    traces.Dispose();
+                    await publisher.PublishAsync(context, parsed, token);
                     break;
             }
-        }
-        await PublishAsync(context, fetched, chunk);
-        traces.Dispose();
-        await publisher.PublishAsync(
-            context,
-            new DigestParsed
-            {
-                Digest = fetched.Digest,
-                Entries = entries,
-                Reported = reported,
-                Shape = parsed.Shape,
-                Day = parsed.Day,
-                DayStatedAt = retrieval.DayStatedAt,
-                ParserVersion = DigestParser.Version,
-            },
-            context.CancellationToken
-        );
         PipelineTelemetry.CountPapers("parse", "ok", entries);
-    }
-
-    private async Task PublishAsync(ConsumeContext context, DigestFetched fetched, EntryChunk chunk)
-    {
-        if (chunk.Take() is not { Count: > 0 } entries)
-            return;
-        await publisher.PublishAsync(
-            context,
-            new PapersParsed { Digest = fetched.Digest, Entries = entries },
-            context.CancellationToken
-        );
-    }
-
-    private Task RejectAsync(
-        ConsumeContext context,
-        DigestFetched fetched,
-        string? position,
-        string reason,
-        string? excerpt
-    ) =>
-        publisher.PublishAsync(
-            context,
-            new EntryRejected
-            {
-                Digest = fetched.Digest,
-                Position = position,
-                Stage = "parse",
-                Reason = reason,
-                Excerpt = excerpt,
-                TraceId = fetched.TraceId,
-                ParserVersion = DigestParser.Version,
-                RejectedAt = clock.GetUtcNow(),
-            },
-            context.CancellationToken
-        );
-
-    private string Beginning(string digest)
-    {
-        using var reader = new StreamReader(archive.OpenRead(digest));
-        var buffer = new char[500];
-        return new string(buffer, 0, reader.ReadBlock(buffer)).Replace('\0', ' ');
     }
 }
 

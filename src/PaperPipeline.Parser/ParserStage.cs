@@ -13,7 +13,7 @@ public static class ParserStage
     public static IServiceCollection AddParser(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton<DigestParser>();
+        return services.AddSingleton<DigestParser>().AddSingleton<DigestReader>();
     }
 
     /// <summary>Adds what the parser needs as a worker.</summary>

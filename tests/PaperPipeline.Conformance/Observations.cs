@@ -9,6 +9,8 @@ public static class Observations
     private static readonly string[] Titles =
     [
         "A long enough title about lanterns",
+        @"The Long-Enough {T}itle, about Lant\'erns",
+        "A long enough title about lanterns and their keepers",
         "Another long title about bridges and tides",
         "Short one",
         "Brief",
@@ -56,13 +58,28 @@ public static class Observations
     public static readonly Gen<Observation> Any = Gen.Select(
         Gen.Select(Pick("d1", "d2", "d3"), Gen.Int[1, 6], Gen.Int[1, 6].Select(n => n == 6 ? 2 : 1)),
         Pick(Titles),
-        Pick(null, null, "2501.00001", "2501.00002"),
-        Pick(null, null, "10.1/a", "10.1/b"),
+        Pick(null, null, null, "2501.00001", "arXiv:2501.00001v2", "2501.00002", "https://arxiv.org/pdf/2501.00002v1"),
+        Pick(null, null, "10.1/a", "10.1/b", "10.48550/arXiv.2501.00001"),
         Pick(null, "An abstract.", "Another abstract."),
-        Pick(null, null, null, "x", "y"),
-        (entry, title, arxiv, doi, text, own) =>
-            Of(entry.Item1!, entry.Item2, title!, arxiv, doi, text, own, parserVersion: entry.Item3)
+        Gen.Select(Pick(null, null, null, "x", "y"), Gen.Int[0, 5], Gen.Int[0, 2]),
+        (entry, title, arxiv, doi, text, said) =>
+            Said(
+                Of(entry.Item1!, entry.Item2, title!, arxiv, doi, text, said.Item1, parserVersion: entry.Item3),
+                said.Item2,
+                said.Item3
+            )
     );
+
+    private static Observation Said(Observation paper, int votes, int day) =>
+        paper with
+        {
+            Entry = paper.Entry with
+            {
+                Upvotes = votes == 0 ? null : votes,
+                PaperVersion = votes == 0 ? null : 1 + (votes % 2),
+                Day = day == 0 ? null : new DateOnly(2026, 1, day),
+            },
+        };
 
     /// <summary>What digests say, each reading of an entry once, as one version of a parser reads the same bytes always alike.</summary>
     public static readonly Gen<IReadOnlyList<Observation>> Digests = Any.List[1, 14]

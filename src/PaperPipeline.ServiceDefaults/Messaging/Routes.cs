@@ -52,5 +52,6 @@ public static class Routes
         Route.Of<DigestParsed>(Index),
         Route.Of<EntryRejected>(Index),
         Route.Of<DeadLetterRetried>(Index),
+        Route.Of<DecisionMade>(Index),
     ];
 }

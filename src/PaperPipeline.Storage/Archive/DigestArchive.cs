@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PaperPipeline.Contracts;
 
 namespace PaperPipeline.Storage.Archive;
 
 /// <summary>
-/// The raw archive in a directory: <c>blobs/ab/&lt;sha-256&gt;</c> and <c>retrievals/ab/&lt;sha-256&gt;/&lt;record&gt;.json</c>.
+/// The raw archive in a directory: <c>blobs/ab/&lt;sha-256&gt;</c>, <c>retrievals/ab/&lt;sha-256&gt;/&lt;record&gt;.json</c>
+/// and <c>decisions/ab/&lt;sha-256&gt;.json</c>.
 /// Every file is written under a temporary name, flushed to the disk and renamed: it is there whole or not at all.
 /// Readable by its owner only.
 /// </summary>
@@ -59,6 +61,25 @@ public sealed class DigestArchive(string root)
     /// <exception cref="FileNotFoundException">The archive does not hold it.</exception>
     public Stream OpenRead(string digest) => File.OpenRead(BlobPath(digest));
 
+    /// <summary>True when the bytes of the digest are there.</summary>
+    public bool Holds(string digest) => File.Exists(BlobPath(digest));
+
+    /// <summary>True when the bytes are there and are those that the digest's identity says.</summary>
+    public async Task<bool> IsSoundAsync(string digest, CancellationToken cancellationToken)
+    {
+        if (!Holds(digest))
+            return false;
+        await using var content = OpenRead(digest);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)) == digest;
+    }
+
+    /// <summary>Deletes the bytes of a digest; what is recorded of its retrieval stays, so that it counts as known.</summary>
+    public void Delete(string digest)
+    {
+        File.Delete(BlobPath(digest));
+        SyncFolder(Path.GetDirectoryName(BlobPath(digest))!);
+    }
+
     /// <summary>What the retrieval records of a digest say; null when there are none.</summary>
     public Retrieval? Find(string digest)
     {
@@ -79,6 +100,40 @@ public sealed class DigestArchive(string root)
                 .SelectMany(Directory.EnumerateDirectories)
                 .Select(path => Path.GetFileName(path))
             : [];
+    }
+
+    /// <summary>
+    /// Archives what a person decided, and gives it with its id: the SHA-256 of its bytes. It lies there whole or not at all,
+    /// and is never changed.
+    /// </summary>
+    public DecisionMade Store(Decision decision)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(decision, ArchiveJson.Default.Decision);
+        var made = new DecisionMade { Id = Convert.ToHexStringLower(SHA256.HashData(bytes)), Decision = decision };
+        CreateFolder(Path.Combine(Root, "incoming"));
+        WriteOnce(
+            Path.Combine(CreateFolder(Path.Combine(Root, "decisions", made.Id[..2])), made.Id + ".json"),
+            file => file.Write(bytes)
+        );
+        return made;
+    }
+
+    /// <summary>All archived decisions, in no particular order; one whose bytes are not what its id says is left out.</summary>
+    public IEnumerable<DecisionMade> Decisions()
+    {
+        var folder = Path.Combine(Root, "decisions");
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories))
+        {
+            var bytes = File.ReadAllBytes(path);
+            var id = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            if (
+                id == Path.GetFileNameWithoutExtension(path)
+                && JsonSerializer.Deserialize(bytes, ArchiveJson.Default.Decision) is { } decision
+            )
+                yield return new DecisionMade { Id = id, Decision = decision };
+        }
     }
 
     /// <summary>Remembers that the digest was announced. Forgetting it does no harm: it is announced again.</summary>
@@ -151,7 +206,14 @@ public sealed class DigestArchive(string root)
     {
         var folder = CreateFolder(RecordFolder(record.Digest));
         var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{record.Source}\n{record.Name}\n{record.Day:yyyy-MM-dd}"));
-        var path = Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".json");
+        WriteOnce(
+            Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".json"),
+            file => JsonSerializer.Serialize(file, record, ArchiveJson.Default.RetrievalRecord)
+        );
+    }
+
+    private void WriteOnce(string path, Action<Stream> write)
+    {
         if (File.Exists(path))
             return;
         var temporary = Path.Combine(Root, "incoming", Guid.NewGuid().ToString("N"));
@@ -159,11 +221,11 @@ public sealed class DigestArchive(string root)
         {
             using (var file = CreateFile(temporary))
             {
-                JsonSerializer.Serialize(file, record, ArchiveJson.Default.RetrievalRecord);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
-            SyncFolder(folder);
+            SyncFolder(Path.GetDirectoryName(path)!);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PaperPipeline.Contracts;
 
 namespace PaperPipeline.Storage.Archive;
 
@@ -61,4 +62,5 @@ public sealed record Retrieval(RetrievalRecord First, DateOnly? StatedDay, DateT
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(RetrievalRecord))]
+[JsonSerializable(typeof(Decision))]
 internal sealed partial class ArchiveJson : JsonSerializerContext;

@@ -63,21 +63,45 @@ public sealed class DeferredStore(
     ) => await (await StoreAsync(cancellationToken)).WriteAsync(batch, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken) =>
-        await (await StoreAsync(cancellationToken)).FindPaperAsync(id, cancellationToken);
+    public async Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).FindPapersAsync(id, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PaperGroup>> FindRelatedAsync(
+        IReadOnlyList<Observation> observations,
+        CancellationToken cancellationToken
+    ) => await (await StoreAsync(cancellationToken)).FindRelatedAsync(observations, cancellationToken);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<PaperGroup> FindAnnouncedAsync(
+        string digest,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var paper in (await StoreAsync(cancellationToken)).FindAnnouncedAsync(digest, cancellationToken))
+            yield return paper;
+    }
 
     /// <inheritdoc />
     public async Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken) =>
         await (await StoreAsync(cancellationToken)).SearchAsync(query, limit, cancellationToken);
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<PaperDocument> ExportAsync(
+    public async IAsyncEnumerable<PaperGroup> ListPapersAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var document in (await StoreAsync(cancellationToken)).ExportAsync(cancellationToken))
-            yield return document;
+        await foreach (var paper in (await StoreAsync(cancellationToken)).ListPapersAsync(cancellationToken))
+            yield return paper;
     }
+
+    /// <inheritdoc />
+    public async Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).DecideAsync(decision, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<DecisionSet> DecisionsAsync(CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).DecisionsAsync(cancellationToken);
 
     /// <inheritdoc />
     public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -21,20 +22,70 @@ public interface IPaperIndex
     /// <exception cref="StoreUnavailableException">The store does not take writes now; the batch is to be written again.</exception>
     Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken);
 
-    /// <summary>The paper with this id, or the one paper that bore it before; null when there is none.</summary>
-    Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken);
+    /// <summary>The paper with this id; else all papers that bear it as a key or bore it before, by id.</summary>
+    Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The papers that share a key with the observations, directly or through others, or hold one of their entries.</summary>
+    Task<IReadOnlyList<PaperGroup>> FindRelatedAsync(
+        IReadOnlyList<Observation> observations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The papers that a digest names, by id.</summary>
+    IAsyncEnumerable<PaperGroup> FindAnnouncedAsync(string digest, CancellationToken cancellationToken);
 
     /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
     Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
-    IAsyncEnumerable<PaperDocument> ExportAsync(CancellationToken cancellationToken);
+    /// <summary>All papers, ordered by id (ordinal), as of one moment.</summary>
+    IAsyncEnumerable<PaperGroup> ListPapersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a decision and brings the documents up to date. Taking it again changes nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not take writes now; it is to be taken again.</exception>
+    Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken);
+
+    /// <summary>The decisions that were taken.</summary>
+    Task<DecisionSet> DecisionsAsync(CancellationToken cancellationToken);
 
     /// <summary>True when every entry of a digest that is in the index bears this day; also when there is none.</summary>
     Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>Number of documents.</summary>
     Task<long> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Questions that follow from those of the port.</summary>
+public static class PaperQuestions
+{
+    /// <summary>The paper with this id, or the one paper that bears or bore it; null when there is none.</summary>
+    public static async Task<PaperDocument?> FindPaperAsync(
+        this IPaperIndex index,
+        string id,
+        CancellationToken cancellationToken
+    ) => await index.FindPapersAsync(id, cancellationToken) is [var one] ? Projection.Project(one) : null;
+
+    /// <summary>
+    /// The papers that a person means: by id, by an identifier in any form, or by the whole title; several where several
+    /// bear it.
+    /// </summary>
+    public static async Task<IReadOnlyList<PaperGroup>> FindByTextAsync(
+        this IPaperIndex index,
+        string text,
+        CancellationToken cancellationToken
+    ) =>
+        await index.FindPapersAsync(text, cancellationToken) is { Count: > 0 } found ? found
+        : Keys.OfText(text) is { } key ? await index.FindPapersAsync(key, cancellationToken)
+        : [];
+
+    /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
+    public static async IAsyncEnumerable<PaperDocument> ExportAsync(
+        this IPaperIndex index,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var paper in index.ListPapersAsync(cancellationToken))
+            yield return Projection.Project(paper);
+    }
 }
 
 /// <summary>All that one adapter keeps: papers, ledger and dead letters.</summary>
@@ -46,7 +97,7 @@ public interface ILedger
     /// <summary>A digest was archived.</summary>
     Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken);
 
-    /// <summary>A digest was read to its end.</summary>
+    /// <summary>A digest was read to its end. Entries of older readings that a newer one no longer has are taken out of the index.</summary>
     Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken);
 
     /// <summary>All digests, by retrieval time.</summary>
@@ -79,7 +130,7 @@ public interface IDeadLetters
 }
 
 /// <summary>How one observation fared.</summary>
-/// <param name="PaperId">The document's id; null when the index refused the document.</param>
+/// <param name="PaperId">The document's id; null when the index refused it, or when a newer reading has no such entry.</param>
 /// <param name="Refusal">Why it was refused, in one sentence for a person; null when it was written.</param>
 public sealed record WriteOutcome(string? PaperId, string? Refusal);
 
@@ -143,6 +194,12 @@ public sealed record DigestStatus
 
     /// <summary>Trace id of the retrieval.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>When it was read (UTC).</summary>
+    public DateTimeOffset? ParsedAt { get; init; }
+
+    /// <summary>Version of the parser that read it.</summary>
+    public int? ParserVersion { get; init; }
 
     /// <summary>The account that follows from the counts.</summary>
     /// <param name="digest">The digest.</param>

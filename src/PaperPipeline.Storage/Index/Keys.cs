@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PaperPipeline.Contracts;
@@ -8,6 +9,8 @@ namespace PaperPipeline.Storage.Index;
 /// <summary>Kinds of keys, strongest first.</summary>
 public enum KeyKind
 {
+    /// <summary>By decision of a person; never an id.</summary>
+    Decided,
     Arxiv,
     Doi,
     Openreview,
@@ -27,16 +30,60 @@ public static class Keys
     /// <summary>Titles with fewer letters and digits are no key by themselves.</summary>
     public const int ShortTitle = 20;
 
+    private const string Decision = "decision:";
+
+    private static readonly HashSet<string> Suffixes = new(["jr", "sr", "ii", "iii", "iv"], StringComparer.Ordinal);
+
     /// <summary>The keys of an observation, strongest first; none for a short title with nothing beside it.</summary>
     public static IReadOnlyList<PaperKey> Of(Observation observation)
     {
-        var entry = observation.Entry;
+        var stated = Stated(observation.Entry);
+        if (observation.Decided is not { } decided)
+            return stated;
+        var (without, with) = (decided.Without ?? [], decided.With ?? []);
+        return
+        [
+            .. with.Where(IsDecided).Select(key => new PaperKey(KeyKind.Decided, key, "")),
+            .. stated.Where(key => !without.Contains(key.Value, StringComparer.Ordinal)),
+            .. with.Where(key => !IsDecided(key)).Select(key => new PaperKey(KeyKind.Title, key, "")),
+        ];
+    }
+
+    /// <summary>The identifiers that are an observation's own; null when none is.</summary>
+    public static Identifiers? Identifiers(Observation observation)
+    {
+        var stated = StatedIdentifiers.Normal(observation.Entry.Identifiers);
+        if (stated is null || observation.Decided?.Without is not { } without)
+            return stated;
+        return StatedIdentifiers.Normal(
+            new Identifiers
+            {
+                Arxiv = Unless("arxiv:", stated.Arxiv),
+                Doi = Unless("doi:", stated.Doi),
+                Openreview = Unless("openreview:", stated.Openreview),
+            }
+        );
+
+        string? Unless(string kind, string? id) => without.Contains(kind + id, StringComparer.Ordinal) ? null : id;
+    }
+
+    /// <summary>The key that a merge gives to the papers which it names.</summary>
+    public static string OfMerge(string decision) => Decision + decision;
+
+    /// <summary>The key that a split gives to the entries which it takes out.</summary>
+    public static string OfSplit(string decision) => "title:" + decision[..Math.Min(32, decision.Length)];
+
+    private static bool IsDecided(string key) => key.StartsWith(Decision, StringComparison.Ordinal);
+
+    private static List<PaperKey> Stated(Entry entry)
+    {
         var keys = new List<PaperKey>();
-        if (entry.Identifiers?.Arxiv is { } arxiv)
+        var identifiers = StatedIdentifiers.Normal(entry.Identifiers);
+        if (identifiers?.Arxiv is { } arxiv)
             keys.Add(new(KeyKind.Arxiv, "arxiv:" + arxiv, ""));
-        if (entry.Identifiers?.Doi is { } doi)
-            keys.Add(new(KeyKind.Doi, "doi:" + doi.ToLowerInvariant(), ""));
-        if (entry.Identifiers?.Openreview is { } openreview)
+        if (identifiers?.Doi is { } doi)
+            keys.Add(new(KeyKind.Doi, "doi:" + doi, ""));
+        if (identifiers?.Openreview is { } openreview)
             keys.Add(new(KeyKind.Openreview, "openreview:" + openreview, ""));
         if (entry.OwnId is { } own)
             keys.Add(new(KeyKind.Own, $"own:{entry.Source}:{own}", entry.Source));
@@ -44,8 +91,28 @@ public static class Keys
         return keys;
     }
 
+    /// <summary>The key that a person means by an identifier in any form, or by a title. Null for what is none of them.</summary>
+    public static string? OfText(string text)
+    {
+        // Addresses are often copied without their beginning.
+        foreach (var form in (ReadOnlySpan<string>)[text.Trim(), "https://" + text.Trim()])
+            if (PaperIds.Of(form) is { } stated)
+                return stated.Arxiv is { } arxiv ? "arxiv:" + arxiv
+                    : stated.Doi is { } doi ? "doi:" + doi
+                    : "openreview:" + stated.Openreview;
+        return Folding.TitleKey(text) is { Length: >= ShortTitle } title ? Fingerprint(title) : null;
+    }
+
     /// <summary>The key of an observation that has no other.</summary>
     public static string OfEntry(Entry entry) => $"entry:{entry.Digest}#{entry.Ordinal}";
+
+    /// <summary>The entry that a key from <see cref="OfEntry"/> names; null for any other key.</summary>
+    public static (string Digest, int Ordinal)? EntryOf(string key) =>
+        key.StartsWith("entry:", StringComparison.Ordinal)
+        && key.LastIndexOf('#') is > 0 and var mark
+        && int.TryParse(key.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            ? (key["entry:".Length..mark], ordinal)
+            : null;
 
     private static IEnumerable<string> TitleKeys(Entry entry)
     {
@@ -57,10 +124,20 @@ public static class Keys
         }
         if (title.Length == 0)
             yield break;
-        if (entry.Authors is [var first, ..] && Folding.Tokens(first) is [.., var family])
+        if (entry.Authors is [var first, ..] && FamilyName(first) is { } family)
             yield return Fingerprint(title + "\nauthor:" + family);
         if (entry.Abstract is { } text && string.Concat(Folding.Tokens(text)) is { Length: > 0 } letters)
             yield return Fingerprint(title + "\nabstract:" + letters[..Math.Min(100, letters.Length)]);
+    }
+
+    // "Ada King", "King, Ada" and "Ada King, Jr." are one name.
+    private static string? FamilyName(string author)
+    {
+        var parts = author
+            .Split(',', 2)
+            .Select(part => Folding.Tokens(part).Where(t => !Suffixes.Contains(t)))
+            .ToList();
+        return parts[0].LastOrDefault() ?? parts[^1].LastOrDefault();
     }
 
     private static string Fingerprint(string text) =>

@@ -11,15 +11,17 @@ namespace PaperPipeline.Storage.Index;
 /// <summary>JSON as it is stored and exported: one line, camelCase, absent instead of null, times UTC with Z.</summary>
 public static class PaperJson
 {
-    private static readonly StoreJson Json = new(
-        new JsonSerializerOptions
+    private static readonly StoreJson Json = new(Options());
+
+    /// <summary>Options of that form, for what others write beside documents.</summary>
+    public static JsonSerializerOptions Options() =>
+        new()
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new UtcConverter() },
-        }
-    );
+        };
 
     /// <summary>A document as one line of export.</summary>
     public static string Write(PaperDocument document) => JsonSerializer.Serialize(document, Json.PaperDocument);
@@ -40,6 +42,15 @@ public static class PaperJson
 
     internal static string Write(Observation observation) => JsonSerializer.Serialize(observation, Json.Observation);
 
+    /// <summary>What an observation says, without when it was made and what decisions make of it.</summary>
+    internal static string WriteContent(Observation observation) =>
+        Write(observation with { EnrichedAt = null, IndexedAt = null, Decided = null });
+
+    /// <summary>A decision with its id as one line.</summary>
+    public static string Write(DecisionMade decision) => JsonSerializer.Serialize(decision, Json.DecisionMade);
+
+    internal static DecisionMade ReadDecision(string json) => JsonSerializer.Deserialize(json, Json.DecisionMade)!;
+
     internal static string Write(EntryRejected rejected) => JsonSerializer.Serialize(rejected, Json.EntryRejected);
 
     internal static byte[] Write(IReadOnlyList<Observation> observations) =>
@@ -56,6 +67,11 @@ public static class PaperJson
 
     internal static void Write(Utf8JsonWriter writer, PointerSource source) =>
         JsonSerializer.Serialize(writer, source, Json.PointerSource);
+
+    internal static void Write(Utf8JsonWriter writer, DecisionsSource source) =>
+        JsonSerializer.Serialize(writer, source, Json.DecisionsSource);
+
+    internal static DecisionsSource ReadDecisions(JsonElement json) => json.Deserialize(Json.DecisionsSource)!;
 
     internal static void Write(Utf8JsonWriter writer, DigestSource source) =>
         JsonSerializer.Serialize(writer, source, Json.DigestSource);
@@ -95,10 +111,12 @@ public static class PaperJson
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(IReadOnlyList<Observation>))]
 [JsonSerializable(typeof(EntryRejected))]
+[JsonSerializable(typeof(DecisionMade))]
 [JsonSerializable(typeof(DigestStatus))]
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(PaperSource))]
 [JsonSerializable(typeof(PointerSource))]
+[JsonSerializable(typeof(DecisionsSource))]
 [JsonSerializable(typeof(DigestSource))]
 [JsonSerializable(typeof(LedgerRecord))]
 [JsonSerializable(typeof(DeadLetterSource))]

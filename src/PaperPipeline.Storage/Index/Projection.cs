@@ -24,7 +24,7 @@ public static class Projection
                 .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
                 .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
                 .ThenByDescending(o => o.Entry.ObservedAt)
-                .ThenBy(PaperJson.Write, StringComparer.Ordinal)
+                .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal)
                 .First();
         var (entry, enrichment) = (winner.Entry, winner.Enrichment);
         var entries = group.Observations.Select(o => o.Entry).ToList();
@@ -39,10 +39,10 @@ public static class Projection
                 .OrderByDescending(o => o == winner)
                 .ThenByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
                 .ThenByDescending(o => o.Entry.ObservedAt)
-                .ThenBy(PaperJson.Write, StringComparer.Ordinal)
+                .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal)
                 .FirstOrDefault()
                 ?.Entry.Authors,
-            Identifiers = Identify(entries),
+            Identifiers = Identify(group.Observations),
             UpdatedAt = entries.Max(e => e.UpdatedAt),
             Name = enrichment.Name,
             Links = enrichment.Links is { Count: > 0 } ? enrichment.Links : null,
@@ -59,8 +59,9 @@ public static class Projection
         };
     }
 
-    private static Identifiers? Identify(List<Entry> entries)
+    private static Identifiers? Identify(IReadOnlyList<Observation> observations)
     {
+        var stated = observations.Select(Keys.Identifiers).OfType<Identifiers>().ToList();
         var found = new Identifiers
         {
             Arxiv = Smallest(i => i.Arxiv),
@@ -70,11 +71,7 @@ public static class Projection
         return found == new Identifiers() ? null : found;
 
         string? Smallest(Func<Identifiers, string?> id) =>
-            entries
-                .Where(e => e.Identifiers is not null)
-                .Select(e => id(e.Identifiers!))
-                .Where(i => i is not null)
-                .Min(StringComparer.Ordinal);
+            stated.Select(id).Where(i => i is not null).Min(StringComparer.Ordinal);
     }
 
     private static List<Sighting> Sight(List<Entry> entries) =>

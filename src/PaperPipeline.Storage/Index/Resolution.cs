@@ -10,6 +10,10 @@ public sealed record PaperGroup(string Id, IReadOnlyList<Observation> Observatio
 /// <summary>Decides which observations are one paper. Pure, and independent of order and repetition.</summary>
 public static class Resolution
 {
+    /// <summary>Groups observations into papers, ordered by id, as decisions and the newest readings of digests have it.</summary>
+    public static IReadOnlyList<PaperGroup> Resolve(IEnumerable<Observation> all, Rulings rulings) =>
+        Resolve(rulings.Apply(all));
+
     /// <summary>Groups observations into papers, ordered by id.</summary>
     public static IReadOnlyList<PaperGroup> Resolve(IEnumerable<Observation> all)
     {
@@ -38,9 +42,24 @@ public static class Resolution
         if (order == 0)
             order = left.Enrichment.Version.CompareTo(right.Enrichment.Version);
         if (order == 0)
-            order = string.CompareOrdinal(PaperJson.Write(left), PaperJson.Write(right));
-        return order >= 0 ? left : right;
+            order = string.CompareOrdinal(PaperJson.WriteContent(left), PaperJson.WriteContent(right));
+        if (order != 0)
+            return order > 0 ? left : right;
+        var (enriched, indexed) = (
+            Earlier(left.EnrichedAt, right.EnrichedAt),
+            Earlier(left.IndexedAt, right.IndexedAt)
+        );
+        return left.EnrichedAt == enriched && left.IndexedAt == indexed
+            ? left
+            : left with
+            {
+                EnrichedAt = enriched,
+                IndexedAt = indexed,
+            };
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left > right ? right : left ?? right;
 
     // A key links the components that stronger kinds have formed, unless two of them bear different ids of a stronger
     // kind. Where links of one kind chain components into such a contradiction, all of them in that chain are undone.
@@ -83,30 +102,38 @@ public static class Resolution
     )
     {
         var seen = new HashSet<(KeyKind, string)>();
-        return roots
-            .Distinct()
-            .Any(root =>
-                before
-                    .Members(root)
-                    .SelectMany(node => keys[node])
-                    .Where(k => k.Kind < kind || (k.Kind == kind && kind is KeyKind.Arxiv or KeyKind.Own))
-                    .Select(k => k.Kind == kind ? (k.Kind, k.Scope + "\n" + k.Value) : (k.Kind, k.Scope))
-                    .Distinct()
-                    .Any(id => Clashes(seen, id, kind))
-            );
-
-        // Ids of the kind itself contradict when they differ; ids of a stronger kind when two components have any.
-        static bool Clashes(HashSet<(KeyKind, string)> seen, (KeyKind Kind, string Id) id, KeyKind kind)
+        var clusters = new List<HashSet<(string Scope, string Value)>>();
+        foreach (var root in roots.Distinct())
         {
-            if (id.Kind != kind)
-                return !seen.Add(id);
-            var scope = id.Id[..id.Id.IndexOf('\n', StringComparison.Ordinal)];
-            var other = seen.Any(s =>
-                s.Item1 == kind && s.Item2 != id.Id && s.Item2.StartsWith(scope + "\n", StringComparison.Ordinal)
-            );
-            seen.Add(id);
-            return other;
+            var borne = before.Members(root).SelectMany(node => keys[node]).ToList();
+            // Components that stronger kinds have left apart bear different ids where both bear any.
+            if (
+                borne
+                    .Where(k => k.Kind < kind && k.Kind != KeyKind.Decided)
+                    .Select(k => (k.Kind, k.Scope))
+                    .Distinct()
+                    .Any(id => !seen.Add(id))
+            )
+                return true;
+            if (kind is KeyKind.Arxiv or KeyKind.Own)
+                foreach (var ids in borne.Where(k => k.Kind == kind).GroupBy(k => k.Scope, StringComparer.Ordinal))
+                    Join(clusters, [.. ids.Select(k => (k.Scope, k.Value))]);
         }
+        return clusters.GroupBy(ids => ids.First().Scope, StringComparer.Ordinal).Any(scope => scope.Count() > 1);
+    }
+
+    // Ids of the kind itself that a stronger kind has made one paper do not contradict each other.
+    private static void Join(
+        List<HashSet<(string Scope, string Value)>> clusters,
+        HashSet<(string Scope, string Value)> ids
+    )
+    {
+        foreach (var cluster in clusters.Where(ids.Overlaps).ToList())
+        {
+            clusters.Remove(cluster);
+            ids.UnionWith(cluster);
+        }
+        clusters.Add(ids);
     }
 
     private static List<PaperGroup> Name(
@@ -121,7 +148,7 @@ public static class Resolution
             .Select(g =>
             {
                 var members = g.Order().Select(node => nodes[node]).ToList();
-                var best = g.SelectMany(node => keys[node])
+                var best = g.SelectMany(node => keys[node].Where(k => k.Kind != KeyKind.Decided))
                     .OrderBy(k => k.Kind)
                     .ThenBy(k => k.Value, StringComparer.Ordinal)
                     .FirstOrDefault();

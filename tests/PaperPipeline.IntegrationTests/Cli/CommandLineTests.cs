@@ -54,6 +54,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "search", "x", "--limit", "-1")]
     [InlineData(2, "ingest", "nowhere.txt", "--day", "yesterday")]
     [InlineData(2, "search", "x", "--index", "ftp://x")]
+    [InlineData(2, "replay")]
+    [InlineData(2, "replay", "--day", "yesterday")]
+    [InlineData(2, "replay", "--digest", "nowhere")]
+    [InlineData(2, "papers", "show", "nothing of that name")]
+    [InlineData(2, "papers", "merge", "one")]
+    [InlineData(2, "papers", "undo", "00")]
+    [InlineData(2, "archive", "prune")]
+    [InlineData(2, "archive", "prune", "--older-than", "0")]
     [InlineData(1, "search", "x", "--index", "http://127.0.0.1:9")]
     public async Task Wrong_usage_is_one_line_and_an_exit_code(int code, params string[] arguments)
     {
@@ -61,6 +69,18 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(code, run.Code);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task An_export_into_a_file_is_the_export()
+    {
+        await _program.RunAsync("ingest", Digest(3));
+        var file = Path.Combine(_program.Folder, "export.jsonl");
+
+        var run = await _program.RunAsync("export", "--out", file);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal((await _program.ExportAsync()).Out, await File.ReadAllTextAsync(file, Token));
     }
 
     private string Digest(int papers) => _program.Write("digest.txt", Digests.Page(papers));

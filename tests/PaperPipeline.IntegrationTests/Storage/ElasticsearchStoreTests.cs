@@ -74,6 +74,35 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     }
 
     [Fact]
+    public async Task Several_writers_of_papers_decisions_and_readings_at_once_give_the_documents_of_the_pure_functions()
+    {
+        var turn = 0;
+        await (
+            from world in Worlds.Any
+            from first in world.Arrivals
+            from second in world.Arrivals
+            select (world, arrivals: new[] { first, second })
+        ).SampleAsync(
+            async sample =>
+            {
+                var name = $"rulers-{Interlocked.Increment(ref turn)}";
+                await using var reader = await OpenAsync(name);
+                await Task.WhenAll(
+                    sample.arrivals.Select(async steps =>
+                    {
+                        await using var store = await OpenAsync(name);
+                        foreach (var step in steps)
+                            await TakeAsync(store, step);
+                    })
+                );
+                Assert.Equal(sample.world.Expected, await ExportAsync(reader));
+            },
+            iter: Cases,
+            threads: 1
+        );
+    }
+
+    [Fact]
     public async Task The_server_makes_the_words_of_plain_text_that_folding_makes()
     {
         await using var store = await OpenAsync("words");

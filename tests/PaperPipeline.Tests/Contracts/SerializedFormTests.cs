@@ -29,6 +29,60 @@ public sealed class SerializedFormTests
     }
 
     [Fact]
+    public void Decisions_keep_their_form()
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var split = new DecisionMade
+        {
+            Id = "i",
+            Decision = new Decision
+            {
+                Kind = "split",
+                DecidedAt = at,
+                Entries =
+                [
+                    new EntryReference
+                    {
+                        Digest = "d",
+                        Ordinal = 2,
+                        ParserVersion = 1,
+                        Key = "title:k",
+                    },
+                ],
+                Keys = ["title:k"],
+                Reason = "r",
+            },
+        };
+        var merge = new Decision
+        {
+            Kind = "merge",
+            DecidedAt = at,
+            Papers = ["arxiv:2501.00001", "title:k"],
+        };
+
+        Assert.Equal(
+            """{"id":"i","decision":{"kind":"split","decidedAt":"1970-01-01T00:00:00+00:00","entries":[{"digest":"d","ordinal":2,"parserVersion":1,"key":"title:k"}],"keys":["title:k"],"reason":"r"}}""",
+            JsonSerializer.Serialize(split, Wire)
+        );
+        Assert.Equal(
+            """{"kind":"merge","decidedAt":"1970-01-01T00:00:00+00:00","papers":["arxiv:2501.00001","title:k"]}""",
+            JsonSerializer.Serialize(merge, Wire)
+        );
+        Assert.Equal(
+            """{"kind":"undo","decidedAt":"1970-01-01T00:00:00+00:00","undone":"i"}""",
+            JsonSerializer.Serialize(
+                new Decision
+                {
+                    Kind = "undo",
+                    DecidedAt = at,
+                    Undone = "i",
+                },
+                Wire
+            )
+        );
+    }
+
+    [Fact]
     public void Digest_messages_keep_their_form()
     {
         var fetched = new DigestFetched

@@ -64,6 +64,94 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public void However_an_id_is_written_it_is_the_same_paper()
+    {
+        var group = Assert.Single(
+            Resolution.Resolve([
+                Observations.Of("a", 1, "One title of it, and long", arxiv: "2501.00001"),
+                Observations.Of("b", 1, "Another title of it, and long", arxiv: "https://arxiv.org/pdf/2501.00001v3"),
+                Observations.Of(
+                    "c",
+                    1,
+                    "A third title of it, and long",
+                    doi: "https://doi.org/10.48550/arXiv.2501.00001"
+                ),
+                Observations.Of(
+                    "d",
+                    1,
+                    "A fourth title of it, and long",
+                    arxiv: "arXiv:2501.00001v1",
+                    doi: "10.1000/X"
+                ),
+                Observations.Of("e", 1, "A fifth title of it, and long", doi: "doi:10.1000/x"),
+            ])
+        );
+
+        Assert.Equal(("arxiv:2501.00001", 5), (group.Id, group.Observations.Count));
+        Assert.Equal(
+            new Identifiers { Arxiv = "2501.00001", Doi = "10.1000/x" },
+            Projection.Project(group).Identifiers
+        );
+    }
+
+    [Theory]
+    [InlineData("The Müller–Łukasiewicz estimator: a naïve ℓ₁ view")]
+    [InlineData("M\\\"uller-{\\L}ukasiewicz estimator, a na\\\"{\\i}ve $\\ell_1$ view")]
+    [InlineData("A MULLER LUKASIEWICZ ESTIMATOR - A NAIVE L1 VIEW.")]
+    [InlineData("Mu\u0308ller\u2010Łukasiewicz   Estimator : a naive \u2113_1 view")]
+    public void A_title_is_the_same_whatever_its_accents_tex_punctuation_case_and_article(string title) =>
+        Assert.Equal(
+            Keys.Of(Observations.Of("d", 1, "Muller Lukasiewicz estimator a naive l1 view"))[0],
+            Keys.Of(Observations.Of("d", 1, title))[0]
+        );
+
+    [Theory]
+    [InlineData("Ada King")]
+    [InlineData("King, Ada")]
+    [InlineData("A. B. KING")]
+    [InlineData("Ada King, Jr.")]
+    [InlineData("Ada King III")]
+    public void A_short_title_with_its_first_author_is_a_key_however_the_name_is_written(string author)
+    {
+        Assert.Equal(Of("Ada King"), Of(author));
+        Assert.NotEqual(Of("Ada Queen"), Of(author));
+
+        static string Of(string author)
+        {
+            var brief = Observations.Of("d", 1, "Brief");
+            return Assert.Single(Keys.Of(brief with { Entry = brief.Entry with { Authors = [author, "B C"] } })).Value;
+        }
+    }
+
+    [Fact]
+    public void An_own_id_leads_to_the_paper_that_an_identifier_gave_two_of_them()
+    {
+        Observation[] all =
+        [
+            Observations.Of("d", 1, "First long title for the ids", arxiv: "2501.00001", own: "x"),
+            Observations.Of("d", 2, "Second long title for the ids", arxiv: "2501.00001", own: "y"),
+            Observations.Of("d", 3, "Third long title for the ids", own: "x"),
+            Observations.Of("d", 4, "Fourth long title for the ids", own: "y"),
+        ];
+
+        Assert.Equal(4, Assert.Single(Resolution.Resolve(all)).Observations.Count);
+    }
+
+    [Theory]
+    [InlineData("https://arxiv.org/abs/2501.00001v2", "arxiv:2501.00001")]
+    [InlineData("10.1000/X", "doi:10.1000/x")]
+    [InlineData("https://openreview.net/forum?id=aB3_x-9Zkq", "openreview:aB3_x-9Zkq")]
+    [InlineData("Brief", null)]
+    public void What_a_person_types_is_a_key(string text, string? key) => Assert.Equal(key, Keys.OfText(text));
+
+    [Fact]
+    public void A_title_that_a_person_types_is_a_key() =>
+        Assert.Equal(
+            Keys.Of(Observations.Of("d", 1, Title))[0].Value,
+            Keys.OfText("a long-enough title: about Lanterns")
+        );
+
+    [Fact]
     public void A_short_title_alone_is_no_key()
     {
         var groups = Resolution.Resolve([Observations.Of("d", 1, "Brief"), Observations.Of("d", 2, "Brief")]);
@@ -102,7 +190,7 @@ public sealed class ResolutionTests
                     Assert.Equal(groups.Count, groups.Select(g => g.Id).Distinct(StringComparer.Ordinal).Count());
                     foreach (var group in groups)
                     {
-                        Assert.True(Distinct(group, o => o.Entry.Identifiers?.Arxiv) <= 1);
+                        Assert.True(Distinct(group, o => Keys.Identifiers(o)?.Arxiv) <= 1);
                         // Only an identifier, which is stronger than a source's own ids, may unite two of those.
                         if (group.Observations.All(o => o.Entry.Identifiers is null))
                             Assert.True(Distinct(group, o => o.Entry.OwnId) <= 1);

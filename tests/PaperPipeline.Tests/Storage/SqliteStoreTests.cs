@@ -1,4 +1,5 @@
 using PaperPipeline.Conformance;
+using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Sqlite;
 
@@ -102,6 +103,42 @@ public sealed class SqliteStoreTests : PaperStoreConformance, IDisposable
         await using var reader = SqliteStore.Open(Path.Combine(Folder("beside"), "papers.db"), write: false)!;
 
         Assert.Equal(1, (await reader.SearchAsync("lanterns", 5, Token)).Total);
+    }
+
+    [Fact]
+    public async Task Papers_of_a_store_with_decisions_can_be_written_to_one_without()
+    {
+        Observation[] papers = [Observations.Of("d", 1, Lanterns), Observations.Of("e", 1, Lanterns)];
+        await using var decided = Open(Folder("decided"));
+        await decided.WriteAsync(papers, Token);
+        var split = new DecisionMade
+        {
+            Id = new string('a', 64),
+            Decision = new Decision
+            {
+                Kind = "split",
+                DecidedAt = DateTimeOffset.UnixEpoch,
+                Keys = [Keys.Of(papers[0])[0].Value],
+                Entries =
+                [
+                    new EntryReference
+                    {
+                        Digest = "e",
+                        Ordinal = 1,
+                        ParserVersion = 1,
+                    },
+                ],
+            },
+        };
+        await decided.DecideAsync(split, Token);
+        Assert.Equal(2, await decided.CountAsync(Token));
+        var groups = await decided.ListPapersAsync(Token).ToListAsync(Token);
+        await using var plain = Open(Folder("plain"));
+
+        foreach (var group in groups)
+            await plain.WriteAsync(group.Observations, Token);
+
+        Assert.Equal(Expected(papers), await ExportAsync(plain));
     }
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;

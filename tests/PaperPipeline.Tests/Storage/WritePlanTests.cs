@@ -19,6 +19,7 @@ public sealed class WritePlanTests
         var plan = WritePlan.Of(
             Empty(),
             [Observations.Of("d", 1, "A long enough title about lanterns")],
+            Rulings.None,
             NothingRefused
         );
 
@@ -32,7 +33,7 @@ public sealed class WritePlanTests
     {
         var paper = Observations.Of("d", 1, "A long enough title about lanterns", arxiv: "2501.00001");
 
-        var plan = WritePlan.Of(Empty(), [paper], NothingRefused);
+        var plan = WritePlan.Of(Empty(), [paper], Rulings.None, NothingRefused);
 
         Assert.Equal([0, 1], plan.Gains.Select(write => write.Observations.Count));
         Assert.Equal(plan.Gains[1].Known.Key, Assert.Single(plan.Gains[0].Papers));
@@ -43,10 +44,10 @@ public sealed class WritePlanTests
     public void What_is_known_already_is_not_written_again() =>
         Observations.Digests.Sample(all =>
         {
-            var records = Carry(WritePlan.Of(Empty(), all, NothingRefused), Empty(), int.MaxValue);
+            var records = Carry(WritePlan.Of(Empty(), all, Rulings.None, NothingRefused), Empty(), int.MaxValue);
             foreach (var batch in all.Chunk(3))
             {
-                var plan = WritePlan.Of(Component(records, batch), batch, NothingRefused);
+                var plan = WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused);
                 Assert.Empty(plan.Gains);
                 Assert.Empty(plan.Losses);
                 Assert.Empty(plan.Relied);
@@ -66,9 +67,17 @@ public sealed class WritePlanTests
             foreach (var (batch, cut) in world.arrivals.Zip(world.cuts))
             {
                 var before = Entries(records);
-                records = Carry(WritePlan.Of(Component(records, batch), batch, NothingRefused), records, cut);
+                records = Carry(
+                    WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused),
+                    records,
+                    cut
+                );
                 Assert.Superset(before, Entries(records));
-                records = Carry(WritePlan.Of(Component(records, batch), batch, NothingRefused), records, int.MaxValue);
+                records = Carry(
+                    WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused),
+                    records,
+                    int.MaxValue
+                );
             }
             Assert.Equal(
                 PaperStoreConformance.Expected(world.all),

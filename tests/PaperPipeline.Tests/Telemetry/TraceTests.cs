@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Index;
 using PaperPipeline.Tests.Parser;
 
 namespace PaperPipeline.Tests.Telemetry;

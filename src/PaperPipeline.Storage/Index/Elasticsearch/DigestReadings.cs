@@ -27,6 +27,9 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
     // Digests whose first papers come from here: the others of them are probably new too.
     private readonly ConcurrentDictionary<string, bool> begun = new(StringComparer.Ordinal);
 
+    // Digests that several versions have read, as far as they came by here.
+    private readonly ConcurrentDictionary<string, bool> reread = new(StringComparer.Ordinal);
+
     private sealed record Note(SortedSet<int> Versions, DocumentVersion? Version);
 
     /// <summary>Looks at the digests of a batch, and notes how they were read.</summary>
@@ -34,20 +37,22 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
     {
         if (begun.Count > Remembered)
             begun.Clear();
+        if (reread.Count > Remembered)
+            reread.Clear();
         var entries = batch.Select(o => o.Entry).ToList();
         var wanted = entries
             .GroupBy(e => e.Digest, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(e => e.ParserVersion).ToHashSet(), StringComparer.Ordinal);
         var versions = await NoteAsync(wanted, cancellationToken);
-        var reread = entries
-            .Where(e => versions[e.Digest] > 1)
-            .Select(PaperSource.EntryId)
-            .ToHashSet(StringComparer.Ordinal);
+        var again = entries.Where(e => versions[e.Digest] > 1).Select(Keys.OfEntry).ToHashSet(StringComparer.Ordinal);
         return new(
-            reread.Count > 0 || wanted.Keys.Any(d => !begun.ContainsKey(d)),
-            reread.Count == 0 ? [] : await search.HoldersAsync(reread, cancellationToken)
+            again.Count > 0 || wanted.Keys.Any(d => !begun.ContainsKey(d)),
+            again.Count == 0 ? [] : await search.HoldersAsync(again, cancellationToken)
         );
     }
+
+    /// <summary>True when this process knows that several versions have read the digest.</summary>
+    public bool IsReread(string digest) => reread.ContainsKey(digest);
 
     // How many versions have read each digest, those of the batch included.
     private async Task<Dictionary<string, int>> NoteAsync(
@@ -82,6 +87,8 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
                 if (result.Status == 201)
                     begun.TryAdd(digest, true);
                 noted[digest] = stored.Count;
+                if (stored.Count > 1)
+                    reread.TryAdd(digest, true);
                 open.Remove(digest);
             }
         }

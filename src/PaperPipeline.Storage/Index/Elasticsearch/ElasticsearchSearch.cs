@@ -78,14 +78,17 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         );
     }
 
-    /// <summary>The papers that hold these entries.</summary>
+    /// <summary>The papers that hold those entries that keys name.</summary>
     public async Task<IReadOnlyList<string>> HoldersAsync(
-        IReadOnlyCollection<string> entries,
+        IReadOnlyCollection<string> keys,
         CancellationToken cancellationToken
     )
     {
-        await RefreshAsync(cancellationToken);
         var holders = new List<string>();
+        var entries = keys.Where(key => Keys.EntryOf(key) is not null).Select(key => key["entry:".Length..]).ToList();
+        if (entries.Count == 0)
+            return holders;
+        await RefreshAsync(cancellationToken);
         foreach (var some in entries.Chunk(Buckets / 2))
         {
             var query = Terms("entries", some);
@@ -97,6 +100,10 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
 
     /// <summary>The id of a paper that was found.</summary>
     public static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
+
+    /// <summary>A paper that was found, with its observations.</summary>
+    public static PaperGroup GroupOf(JsonElement hit) =>
+        new(IdOf(hit), PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")));
 
     /// <summary>All papers as of one moment, ordered by id.</summary>
     public async IAsyncEnumerable<T> PapersAsync<T>(

@@ -16,8 +16,44 @@ public sealed partial class ElasticsearchStore
         ChangeLedgerAsync(fetched.Digest, record => record.With(fetched), cancellationToken);
 
     /// <inheritdoc />
-    public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
-        ChangeLedgerAsync(parsed.Digest, record => record.With(parsed), cancellationToken);
+    public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
+    {
+        var reread = false;
+        await ChangeLedgerAsync(
+            parsed.Digest,
+            record =>
+            {
+                var after = record.With(parsed);
+                reread = after.Reread is true || readings.IsReread(parsed.Digest);
+                return after;
+            },
+            cancellationToken
+        );
+        if (reread)
+            await WritingAsync(token => RemoveReplacedAsync(parsed.Digest, token), cancellationToken);
+    }
+
+    // Entries of an older reading beyond those that the newest has.
+    private async Task RemoveReplacedAsync(string digest, CancellationToken cancellationToken)
+    {
+        var rulings = await standing.RefreshAsync([digest], cancellationToken);
+        await search.RefreshAsync(cancellationToken);
+        var query = ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]);
+        var papers = search.PagesAsync(
+            names.Read,
+            query,
+            "id",
+            ["id", "observations"],
+            ElasticsearchSearch.GroupOf,
+            cancellationToken
+        );
+        var replaced = new List<string>();
+        await foreach (var paper in papers)
+            if (rulings.Apply(paper.Observations).Count() < paper.Observations.Count)
+                replaced.Add(paper.Id);
+        foreach (var some in replaced.Chunk(DigestsPerSearch))
+            await writer.WriteAsync([], some, [digest], cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken)
@@ -179,6 +215,8 @@ public sealed partial class ElasticsearchStore
                     Shape = r.Shape,
                     RetrievedAt = r.RetrievedAt,
                     TraceId = r.TraceId,
+                    ParsedAt = r.ParsedAt,
+                    ParserVersion = r.ParserVersion,
                 };
             }),
         ];

@@ -12,6 +12,8 @@ public sealed partial class ElasticsearchStore : IPaperStore
     private readonly bool writes;
     private readonly ElasticsearchSearch search;
     private readonly PaperRecords records;
+    private readonly DigestReadings readings;
+    private readonly StandingRulings standing;
     private readonly PaperWriter writer;
     private readonly AccountDocuments accounts;
     private long written = 1;
@@ -30,14 +32,9 @@ public sealed partial class ElasticsearchStore : IPaperStore
         search = new ElasticsearchSearch(transport, names);
         var bulk = new BulkSender(transport, options, clock);
         records = new PaperRecords(transport, bulk, names);
-        writer = new PaperWriter(
-            records,
-            new DigestReadings(bulk, search, names),
-            bulk,
-            names,
-            setup.RestoreAsync,
-            clock
-        );
+        readings = new DigestReadings(bulk, search, names);
+        standing = new StandingRulings(transport, bulk, names);
+        writer = new PaperWriter(records, readings, standing, bulk, names, setup.RestoreAsync, clock);
         accounts = new AccountDocuments(transport, bulk);
     }
 
@@ -86,24 +83,68 @@ public sealed partial class ElasticsearchStore : IPaperStore
     {
         IReadOnlyList<WriteOutcome> outcomes = [];
         if (batch.Count > 0)
-            await WritingAsync(async token => outcomes = await writer.WriteAsync(batch, token), cancellationToken);
+            await WritingAsync(
+                async token => outcomes = await writer.WriteAsync(batch, [], [], token),
+                cancellationToken
+            );
         return outcomes;
     }
 
     /// <inheritdoc />
-    public async Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken)
     {
-        var (seen, found) = (new HashSet<string>(StringComparer.Ordinal) { id }, new List<PaperRecord>());
-        for (string[] open = [id]; open.Length > 0 && found.Count < 2; )
+        // A paper that bears the id is the answer; what else bears it as a key does not matter then.
+        var read = await records.ReadAsync([id], cancellationToken);
+        if (read is [{ Observations.Count: > 0 } exact])
+            return [new(exact.Key, exact.Observations)];
+        var (seen, found) = (new HashSet<string>(StringComparer.Ordinal) { id }, new List<PaperGroup>());
+        var open = read.SelectMany(r => r.Papers).Concat(await search.HoldersAsync([id], cancellationToken));
+        for (var next = open.Where(seen.Add).ToArray(); next.Length > 0; )
         {
-            var read = await records.ReadAsync(open, cancellationToken);
-            found.AddRange(read.Where(r => r.Observations.Count > 0));
-            // A paper that bears the id is the answer; what else bears it as a key does not matter then.
-            if (found.Count > 0 && open is [var only] && only == id)
-                break;
-            open = [.. read.Where(r => r.Observations.Count == 0).SelectMany(r => r.Papers).Where(seen.Add)];
+            var led = await records.ReadAsync(next, cancellationToken);
+            found.AddRange(led.Where(r => r.Observations.Count > 0).Select(r => new PaperGroup(r.Key, r.Observations)));
+            next = [.. led.Where(r => r.Observations.Count == 0).SelectMany(r => r.Papers).Where(seen.Add)];
         }
-        return found is [var one] ? Projection.Project(new PaperGroup(one.Key, one.Observations)) : null;
+        return [.. found.OrderBy(p => p.Id, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PaperGroup>> FindRelatedAsync(
+        IReadOnlyList<Observation> observations,
+        CancellationToken cancellationToken
+    )
+    {
+        var holders = await search.HoldersAsync(
+            [.. observations.Select(o => Keys.OfEntry(o.Entry))],
+            cancellationToken
+        );
+        var component = await records.ComponentAsync(observations, holders, Rulings.None, cancellationToken);
+        return
+        [
+            .. component
+                .Values.Where(r => r.Observations.Count > 0)
+                .Select(r => new PaperGroup(r.Key, r.Observations))
+                .OrderBy(p => p.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<PaperGroup> FindAnnouncedAsync(
+        string digest,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await FreshenAsync(cancellationToken);
+        var papers = search.PagesAsync(
+            names.Read,
+            ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
+            "id",
+            ["id", "observations"],
+            ElasticsearchSearch.GroupOf,
+            cancellationToken
+        );
+        await foreach (var paper in papers)
+            yield return paper;
     }
 
     /// <inheritdoc />
@@ -114,21 +155,33 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<PaperDocument> ExportAsync(
+    public async IAsyncEnumerable<PaperGroup> ListPapersAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         await FreshenAsync(cancellationToken);
-        var papers = search.PapersAsync(
-            ["id", "observations"],
-            hit => new PaperGroup(
-                ElasticsearchSearch.IdOf(hit),
-                PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations"))
-            ),
+        var papers = search.PapersAsync(["id", "observations"], ElasticsearchSearch.GroupOf, cancellationToken);
+        await foreach (var paper in papers)
+            yield return paper;
+    }
+
+    /// <inheritdoc />
+    public Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken) =>
+        WritingAsync(
+            async token =>
+            {
+                var keys = (await standing.AddAsync(decision, token)).KeysOf(decision);
+                var holders = await search.HoldersAsync(keys, token);
+                await writer.WriteAsync([], [.. keys, .. holders], [], token);
+            },
             cancellationToken
         );
-        await foreach (var paper in papers)
-            yield return Projection.Project(paper);
+
+    /// <inheritdoc />
+    public async Task<DecisionSet> DecisionsAsync(CancellationToken cancellationToken)
+    {
+        await standing.RefreshAsync([], cancellationToken);
+        return standing.Decisions;
     }
 
     /// <inheritdoc />

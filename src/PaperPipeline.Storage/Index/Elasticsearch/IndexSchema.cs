@@ -137,7 +137,8 @@ internal static class IndexSchema
         ("announced", Keyword),
         ("readings", Kept),
         ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
-        ("observations", Stored)
+        ("observations", Stored),
+        ("decisions", Stored)
     );
 
     private static readonly string Ledger = Members(
@@ -150,7 +151,9 @@ internal static class IndexSchema
         ("shape", Keyword),
         ("entries", Integer),
         ("reported", Integer),
-        ("parserVersion", Integer)
+        ("parserVersion", Integer),
+        ("parsedAt", Date),
+        ("reread", Boolean)
     );
 
     private static readonly string DeadLetters = Members(

@@ -25,6 +25,11 @@ internal sealed record LedgerRecord
 
     public int? ParserVersion { get; init; }
 
+    public DateTimeOffset? ParsedAt { get; init; }
+
+    /// <summary>True once several versions of the parser have read it.</summary>
+    public bool? Reread { get; init; }
+
     /// <summary>With a retrieval: the earliest, then the ordinally smallest name and trace id count.</summary>
     public LedgerRecord With(DigestFetched fetched)
     {
@@ -51,10 +56,16 @@ internal sealed record LedgerRecord
             order = Nullable.Compare(parsed.DayStatedAt, DayStatedAt);
         if (order == 0)
             order = Nullable.Compare(parsed.Day, Day);
+        var reread = ParserVersion is { } version && version != parsed.ParserVersion ? true : Reread;
         return order <= 0
-            ? this
+            ? this with
+            {
+                Reread = reread,
+            }
             : this with
             {
+                Reread = reread,
+                ParsedAt = parsed.ParsedAt,
                 Day = parsed.Day,
                 DayStatedAt = parsed.DayStatedAt,
                 Shape = parsed.Shape,

@@ -17,12 +17,13 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
     public async Task<Dictionary<string, PaperRecord>> ComponentAsync(
         IReadOnlyList<Observation> batch,
         IEnumerable<string> seeds,
+        Rulings rulings,
         CancellationToken cancellationToken
     )
     {
         var records = new Dictionary<string, PaperRecord>(StringComparer.Ordinal);
-        var open = batch
-            .SelectMany(o => Keys.Of(o).Select(k => k.Value).Append(Keys.OfEntry(o.Entry)))
+        var open = KeysOf(batch, rulings)
+            .Concat(batch.Select(o => Keys.OfEntry(o.Entry)))
             .Concat(seeds)
             .ToHashSet(StringComparer.Ordinal);
         while (open.Count > 0)
@@ -33,13 +34,16 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
             {
                 records[record.Key] = record;
                 next.UnionWith(record.Papers);
-                next.UnionWith(record.Observations.SelectMany(Keys.Of).Select(k => k.Value));
+                next.UnionWith(KeysOf(record.Observations, rulings));
             }
             next.ExceptWith(records.Keys);
             open = next;
         }
         return records;
     }
+
+    private static IEnumerable<string> KeysOf(IReadOnlyList<Observation> observations, Rulings rulings) =>
+        rulings.BeforeAndAfter(observations).SelectMany(Keys.Of).Select(k => k.Value);
 
     /// <summary>Reads records with their content.</summary>
     public async Task<IReadOnlyList<PaperRecord>> ReadAsync(string[] keys, CancellationToken cancellationToken)
@@ -48,7 +52,7 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
         {
             using var answer = await GetAsync(keys, "_source_includes=observations,papers", cancellationToken);
             return answer.Read<IReadOnlyList<PaperRecord>>(body =>
-                [.. Documents(body, keys).Select((document, n) => PaperRecord.Read(keys[n], document))]
+                [.. Documents(body, keys.Length).Select((document, n) => PaperRecord.Read(keys[n], document))]
             );
         }
         catch (StoreUnavailableException large) when (large.TooLarge && keys.Length > 1)
@@ -93,10 +97,11 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
         return answer.Require("reads");
     }
 
-    private static IEnumerable<JsonElement> Documents(JsonElement answer, string[] keys)
+    /// <summary>The documents of a multi-get, found or not, in the order in which they were asked for.</summary>
+    internal static IEnumerable<JsonElement> Documents(JsonElement answer, int asked)
     {
         var documents = answer.GetProperty("docs");
-        if (documents.GetArrayLength() != keys.Length)
+        if (documents.GetArrayLength() != asked)
             throw new FormatException("a multi-get has another number of documents than were asked for");
         foreach (var document in documents.EnumerateArray())
         {

@@ -11,6 +11,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 internal sealed class PaperWriter(
     PaperRecords records,
     DigestReadings readings,
+    StandingRulings standing,
     BulkSender bulk,
     IndexNames names,
     Func<CancellationToken, Task<bool>> restoreIndex,
@@ -23,29 +24,50 @@ internal sealed class PaperWriter(
     );
     private volatile bool expectKnown;
 
+    /// <summary>Writes the batch, and whatever else the rulings change of the papers that it or the seeds lead to.</summary>
+    /// <param name="batch">The observations.</param>
+    /// <param name="seeds">Keys whose papers are looked at too.</param>
+    /// <param name="digests">Digests besides those of the batch whose newest reading counts.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(
         IReadOnlyList<Observation> batch,
+        IReadOnlyList<string> seeds,
+        IReadOnlyList<string> digests,
         CancellationToken cancellationToken
     )
     {
         var seen = await readings.LookAsync(batch, cancellationToken);
+        string[] ruled = [.. batch.Select(o => o.Entry.Digest).Concat(digests).Distinct(StringComparer.Ordinal)];
         var refusals = new Dictionary<string, BulkResult>(StringComparer.Ordinal);
+        var rulings = standing.For(ruled);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
-            var blind = attempt == 0 && !seen.Known && !expectKnown;
-            var known = blind ? Nothing : await records.ComponentAsync(batch, seen.Papers, cancellationToken);
-            var plan = WritePlan.Of(known, batch, refusals.Keys.ToHashSet(StringComparer.Ordinal));
+            var blind = attempt == 0 && !seen.Known && !expectKnown && seeds.Count == 0;
+            var known = blind
+                ? Nothing
+                : await records.ComponentAsync(batch, [.. seen.Papers, .. seeds], rulings, cancellationToken);
+            var plan = WritePlan.Of(known, batch, rulings, refusals.Keys.ToHashSet(StringComparer.Ordinal));
             var written = await ExecuteAsync(plan, known, refusals, blind, cancellationToken);
-            if (!blind)
+            if (!blind && batch.Count > 0)
                 expectKnown &= plan.Gains.Count * 2 < batch.Count;
+            if (written)
+            {
+                // Who changes the rulings looks for papers afterwards; who writes papers looks for rulings afterwards. So one
+                // of the two sees the other.
+                var before = rulings;
+                rulings = await standing.RefreshAsync(ruled, cancellationToken);
+                written = rulings.AreSameFor(batch, before);
+            }
             if (written)
                 return
                 [
                     .. batch
                         .Select(plan.PaperOf)
                         .Select(id =>
-                            refusals.TryGetValue(id, out var why) ? new WriteOutcome(null, why.Refusal) : new(id, null)
+                            id is not null && refusals.TryGetValue(id, out var why)
+                                ? new WriteOutcome(null, why.Refusal)
+                                : new(id, null)
                         ),
                 ];
             if (attempt > 0)

@@ -37,11 +37,12 @@ internal sealed class WritePlan
     public static WritePlan Of(
         IReadOnlyDictionary<string, PaperRecord> records,
         IReadOnlyList<Observation> batch,
+        Rulings rulings,
         IReadOnlySet<string> refused
     )
     {
         var plan = new WritePlan();
-        var groups = Resolution.Resolve(records.Values.SelectMany(r => r.Observations).Concat(batch));
+        var groups = Resolution.Resolve(records.Values.SelectMany(r => r.Observations).Concat(batch), rulings);
         var byId = groups.ToDictionary(g => g.Id, StringComparer.Ordinal);
         var leads = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var group in groups)
@@ -53,9 +54,13 @@ internal sealed class WritePlan
                     Lead(leads, key.Value, group.Id);
             }
         }
-        foreach (var record in records.Values)
-        foreach (var observation in record.Observations)
-            Lead(leads, record.Key, plan.papers[Entry(observation)]);
+        foreach (var record in records.Values.Where(r => r.Observations.Count > 0))
+        {
+            leads.TryAdd(record.Key, new(StringComparer.Ordinal));
+            foreach (var observation in record.Observations)
+                if (plan.PaperOf(observation) is { } paper)
+                    Lead(leads, record.Key, paper);
+        }
         foreach (var group in groups)
             leads.TryAdd(group.Id, new(StringComparer.Ordinal));
 
@@ -66,7 +71,9 @@ internal sealed class WritePlan
             var known = records.GetValueOrDefault(key) ?? PaperRecord.Absent(key);
             var wanted = refused.Contains(key) ? [] : byId.GetValueOrDefault(key)?.Observations ?? [];
             // What belongs to a paper that the index refuses stays where it is.
-            var staying = known.Observations.Where(o => refused.Contains(plan.papers[Entry(o)])).ToList();
+            var staying = known
+                .Observations.Where(o => plan.PaperOf(o) is { } paper && refused.Contains(paper))
+                .ToList();
             if (staying.Count > 0)
                 wanted = Resolution.Merge([.. wanted, .. staying]);
             plan.Add(known, wanted, led, keys, gains);
@@ -77,8 +84,8 @@ internal sealed class WritePlan
         return plan;
     }
 
-    /// <summary>The paper that an observation belongs to.</summary>
-    public string PaperOf(Observation observation) => papers[Entry(observation)];
+    /// <summary>The paper that an observation belongs to; null where a newer reading of its digest has no such entry.</summary>
+    public string? PaperOf(Observation observation) => papers.GetValueOrDefault(Entry(observation));
 
     private void Add(
         PaperRecord known,
@@ -108,7 +115,7 @@ internal sealed class WritePlan
         if (written.Count == 0)
             return;
         var sources = records
-            .Values.SelectMany(r => r.Observations.Select(o => (Paper: papers[Entry(o)], r.Key)))
+            .Values.SelectMany(r => r.Observations.Select(o => (Paper: PaperOf(o) ?? "", r.Key)))
             .ToLookup(s => s.Paper, s => s.Key, StringComparer.Ordinal);
         foreach (var group in groups)
         {

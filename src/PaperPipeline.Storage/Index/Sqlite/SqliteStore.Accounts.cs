@@ -24,7 +24,8 @@ public sealed partial class SqliteStore
         SELECT d.digest, d.name, d.day, d.shape, d.entries, d.reported, d.retrieved_at, d.trace_id,
           (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
-          EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1)
+          EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1), d.parser_version,
+          (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version)
         FROM digests d
         """;
 
@@ -46,7 +47,39 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
-        RunAsync(
+        InTurnAsync(
+            transaction =>
+            {
+                Record(transaction, parsed);
+                var left = new List<string>();
+                Strings(
+                    transaction,
+                    left,
+                    """
+                    SELECT DISTINCT e.paper FROM entries e JOIN digests d ON d.digest = e.digest
+                    WHERE e.digest = @0 AND e.ordinal > d.entries
+                    """,
+                    parsed.Digest
+                );
+                if (left.Count > 0)
+                    Write(transaction, [], left, RulingsFor(transaction, [parsed.Digest]));
+                return true;
+            },
+            write: true,
+            cancellationToken
+        );
+
+    private void Record(SqliteTransaction transaction, DigestParsed parsed)
+    {
+        Run(
+            transaction,
+            "INSERT OR IGNORE INTO readings(digest, parser_version, parsed_at) VALUES(@0,@1,@2)",
+            parsed.Digest,
+            parsed.ParserVersion,
+            parsed.ParsedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+        );
+        Run(
+            transaction,
             """
             INSERT INTO digests(digest, day, day_stated_at, shape, entries, reported, parser_version)
             VALUES(@0,@1,@2,@3,@4,@5,@6)
@@ -56,7 +89,6 @@ public sealed partial class SqliteStore
               OR (excluded.parser_version, coalesce(excluded.day_stated_at, ''), coalesce(excluded.day, ''))
                 > (digests.parser_version, coalesce(digests.day_stated_at, ''), coalesce(digests.day, ''))
             """,
-            cancellationToken,
             parsed.Digest,
             parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             parsed.DayStatedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
@@ -65,6 +97,7 @@ public sealed partial class SqliteStore
             parsed.Reported,
             parsed.ParserVersion
         );
+    }
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
@@ -170,13 +203,18 @@ public sealed partial class SqliteStore
             Name = Text(1),
             Day = Text(2) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             Shape = Text(3),
-            RetrievedAt = Text(6) is { } at
-                ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-                : null,
+            RetrievedAt = Time(6),
             TraceId = Text(7),
+            ParserVersion = Number(11),
+            ParsedAt = Time(12),
         };
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+        DateTimeOffset? Time(int column) =>
+            Text(column) is { } at
+                ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                : null;
 
         int? Number(int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
     }

@@ -26,21 +26,46 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
-    public Task<PaperDocument?> FindPaperAsync(string id, CancellationToken cancellationToken) =>
-        InTurnAsync(
+    public Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken) =>
+        InTurnAsync<IReadOnlyList<PaperGroup>>(
             transaction =>
             {
                 var found = new List<string>();
                 Strings(transaction, found, "SELECT id FROM papers WHERE id=@0", id);
                 if (found.Count == 0)
-                    Strings(transaction, found, "SELECT paper FROM keys WHERE key=@0", id);
-                if (found is not [var one])
-                    return null;
-                using var reader = In(transaction, Command("SELECT observations FROM papers WHERE id=@0", one))
-                    .ExecuteReader();
-                return reader.Read() ? Document(one, reader.GetFieldValue<byte[]>(0)) : null;
+                    found.AddRange(Bearers(transaction, id));
+                return
+                [
+                    .. found
+                        .Order(StringComparer.Ordinal)
+                        .Select(paper => new PaperGroup(paper, Stored(transaction, paper).Observations)),
+                ];
             },
             write: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<PaperGroup>> FindRelatedAsync(
+        IReadOnlyList<Observation> observations,
+        CancellationToken cancellationToken
+    ) =>
+        InTurnAsync<IReadOnlyList<PaperGroup>>(
+            transaction =>
+                [
+                    .. Component(transaction, observations, [], Rulings.None)
+                        .Select(p => new PaperGroup(p.Key, p.Value.Observations))
+                        .OrderBy(p => p.Id, StringComparer.Ordinal),
+                ],
+            write: false,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<PaperGroup> FindAnnouncedAsync(string digest, CancellationToken cancellationToken) =>
+        PapersAsync(
+            "SELECT id, observations FROM papers WHERE id IN (SELECT paper FROM entries WHERE digest=@0) ORDER BY id",
+            [digest],
             cancellationToken
         );
 
@@ -75,7 +100,12 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<PaperDocument> ExportAsync(
+    public IAsyncEnumerable<PaperGroup> ListPapersAsync(CancellationToken cancellationToken) =>
+        PapersAsync("SELECT id, observations FROM papers ORDER BY id", [], cancellationToken);
+
+    private async IAsyncEnumerable<PaperGroup> PapersAsync(
+        string sql,
+        object?[] values,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -83,13 +113,11 @@ public sealed partial class SqliteStore
         try
         {
             await using var transaction = connection.BeginTransaction(deferred: true);
-            await using var reader = InTrouble(
-                In(transaction, Command("SELECT id, observations FROM papers ORDER BY id")).ExecuteReader
-            );
+            await using var reader = InTrouble(In(transaction, Command(sql, values)).ExecuteReader);
             while (InTrouble(reader.Read))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return Document(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+                yield return new(reader.GetString(0), PaperJson.ReadObservations(reader.GetFieldValue<byte[]>(1)));
             }
         }
         finally
@@ -98,13 +126,23 @@ public sealed partial class SqliteStore
         }
     }
 
-    private static PaperDocument Document(string id, byte[] observations) =>
-        Projection.Project(new PaperGroup(id, PaperJson.ReadObservations(observations)));
-
     private List<WriteOutcome> Write(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
     {
-        var stored = Component(transaction, batch);
-        var groups = Resolution.Resolve(stored.Values.SelectMany(p => p.Observations).Concat(batch));
+        var rulings = RulingsFor(transaction, batch.Select(o => o.Entry.Digest));
+        var ids = Write(transaction, batch, [], rulings);
+        return [.. batch.Select(o => new WriteOutcome(ids.GetValueOrDefault((o.Entry.Digest, o.Entry.Ordinal)), null))];
+    }
+
+    // Writes the batch, and whatever else the rulings change of the papers that it or the seeds lead to.
+    private Dictionary<(string, int), string> Write(
+        SqliteTransaction transaction,
+        IReadOnlyList<Observation> batch,
+        IReadOnlyList<string> seeds,
+        Rulings rulings
+    )
+    {
+        var stored = Component(transaction, batch, seeds, rulings);
+        var groups = Resolution.Resolve(stored.Values.SelectMany(p => p.Observations).Concat(batch), rulings);
         var ids = new Dictionary<(string, int), string>();
         var kept = new HashSet<string>(StringComparer.Ordinal);
         var changed = new List<(PaperGroup Group, byte[] Json)>();
@@ -117,27 +155,49 @@ public sealed partial class SqliteStore
             if (!stored.TryGetValue(group.Id, out var paper) || !paper.Json.AsSpan().SequenceEqual(json))
                 changed.Add((group, json));
         }
+        changed.RemoveAll(c =>
+            stored.TryGetValue(c.Group.Id, out var paper) && TryUpdate(transaction, c.Group, c.Json, paper)
+        );
         var rewritten = changed.Select(c => c.Group.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var (id, paper) in stored)
             if (!kept.Contains(id) || rewritten.Contains(id))
                 Delete(transaction, id, paper);
+        foreach (var entry in stored.Values.SelectMany(p => p.Observations).Select(o => o.Entry))
+            if (!ids.ContainsKey((entry.Digest, entry.Ordinal)))
+                Run(transaction, "DELETE FROM entries WHERE digest=@0 AND ordinal=@1", entry.Digest, entry.Ordinal);
         // Rewritten papers take their rows back before new ones are numbered.
         foreach (var (group, json) in changed.OrderByDescending(c => stored.ContainsKey(c.Group.Id)))
             Insert(transaction, group, json, stored.TryGetValue(group.Id, out var paper) ? paper.Row : null);
-        return [.. batch.Select(o => new WriteOutcome(ids[(o.Entry.Digest, o.Entry.Ordinal)], null))];
+        return ids;
     }
 
     private sealed record StoredPaper(long Row, byte[] Json, IReadOnlyList<Observation> Observations);
 
-    // Everything that shares a key with the batch, directly or through others, or holds one of its entries.
-    private Dictionary<string, StoredPaper> Component(SqliteTransaction transaction, IReadOnlyList<Observation> batch)
+    // Everything that shares a key with the batch, directly or through others, holds one of its entries, or is a seed.
+    private Dictionary<string, StoredPaper> Component(
+        SqliteTransaction transaction,
+        IReadOnlyList<Observation> batch,
+        IReadOnlyList<string> seeds,
+        Rulings rulings
+    )
     {
         var papers = new Dictionary<string, StoredPaper>(StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Queue<Observation>(batch);
-        var found = new List<string>();
-        while (open.TryDequeue(out var observation))
+        var open = new Queue<Observation>(rulings.BeforeAndAfter(batch));
+        var found = seeds.ToList();
+        do
         {
+            foreach (var id in found)
+            {
+                if (papers.ContainsKey(id))
+                    continue;
+                var paper = papers[id] = Stored(transaction, id);
+                foreach (var other in rulings.BeforeAndAfter(paper.Observations))
+                    open.Enqueue(other);
+            }
+            found.Clear();
+            if (!open.TryDequeue(out var observation))
+                break;
             var entry = observation.Entry;
             Strings(
                 transaction,
@@ -148,28 +208,30 @@ public sealed partial class SqliteStore
             );
             foreach (var key in Keys.Of(observation))
                 if (asked.Add(key.Value))
-                    Strings(
-                        transaction,
-                        found,
-                        "SELECT id FROM papers WHERE id=@0 UNION ALL SELECT paper FROM keys WHERE key=@0",
-                        key.Value
-                    );
-            foreach (var id in found)
-            {
-                if (papers.ContainsKey(id))
-                    continue;
-                using var reader = In(transaction, Command("SELECT row, observations FROM papers WHERE id=@0", id))
-                    .ExecuteReader();
-                reader.Read();
-                var json = reader.GetFieldValue<byte[]>(1);
-                var paper = new StoredPaper(reader.GetInt64(0), json, PaperJson.ReadObservations(json));
-                papers[id] = paper;
-                foreach (var other in paper.Observations)
-                    open.Enqueue(other);
-            }
-            found.Clear();
-        }
+                    Strings(transaction, found, Bear, key.Value);
+        } while (true);
         return papers;
+    }
+
+    private const string Bear = "SELECT id FROM papers WHERE id=@0 UNION ALL SELECT paper FROM keys WHERE key=@0";
+
+    // The papers that bear a key, or hold the entry that it names.
+    private List<string> Bearers(SqliteTransaction transaction, string key)
+    {
+        var found = new List<string>();
+        Strings(transaction, found, Bear, key);
+        if (Keys.EntryOf(key) is var (digest, ordinal))
+            Strings(transaction, found, "SELECT paper FROM entries WHERE digest=@0 AND ordinal=@1", digest, ordinal);
+        return [.. found.Distinct(StringComparer.Ordinal)];
+    }
+
+    private StoredPaper Stored(SqliteTransaction transaction, string id)
+    {
+        using var reader = In(transaction, Command("SELECT row, observations FROM papers WHERE id=@0", id))
+            .ExecuteReader();
+        reader.Read();
+        var json = reader.GetFieldValue<byte[]>(1);
+        return new StoredPaper(reader.GetInt64(0), json, PaperJson.ReadObservations(json));
     }
 
     // Keys follow from the observations; those of the new groups are written again with them.
@@ -211,7 +273,32 @@ public sealed partial class SqliteStore
             name,
             document.Abstract is { } text ? Folding.Fold(text) : null
         );
-        foreach (var observation in group.Observations)
+        Lead(transaction, group, group.Observations);
+    }
+
+    // Another sighting of a paper mostly changes nothing that is searched: then the search row stays.
+    private bool TryUpdate(SqliteTransaction transaction, PaperGroup group, byte[] json, StoredPaper stored)
+    {
+        var (before, after) = (
+            Projection.Project(group with { Observations = stored.Observations }),
+            Projection.Project(group)
+        );
+        if ((before.Title, before.Name, before.Abstract) != (after.Title, after.Name, after.Abstract))
+            return false;
+        Run(transaction, "UPDATE papers SET observations=@1 WHERE id=@0", group.Id, json);
+        var known = stored.Observations.SelectMany(Keys.Of).Select(k => k.Value).ToHashSet(StringComparer.Ordinal);
+        known.ExceptWith(group.Observations.SelectMany(Keys.Of).Select(k => k.Value));
+        foreach (var key in known)
+            Run(transaction, "DELETE FROM keys WHERE key=@0 AND paper=@1", key, group.Id);
+        var held = stored.Observations.ToHashSet(ReferenceEqualityComparer.Instance);
+        Lead(transaction, group, group.Observations.Where(o => !held.Contains(o)));
+        return true;
+    }
+
+    // Entries and keys lead to the paper.
+    private void Lead(SqliteTransaction transaction, PaperGroup group, IEnumerable<Observation> observations)
+    {
+        foreach (var observation in observations)
         {
             var entry = observation.Entry;
             Run(

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using PaperPipeline.Storage.Archive;
+
+namespace PaperPipeline.Cli;
+
+/// <summary><c>archive prune</c>: deletes the bytes of old digests that are settled.</summary>
+internal static class ArchiveCommand
+{
+    private static readonly Option<int> OlderThan = new("--older-than")
+    {
+        Description = "Days since a digest was first retrieved",
+        Required = true,
+    };
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Delete nothing; say what would be",
+    };
+
+    public static Command Create()
+    {
+        OlderThan.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<int>() < 1)
+                result.AddError("--older-than must be a number of days from 1.");
+        });
+        var prune = new Command(
+            "prune",
+            """
+            Delete the bytes of old digests, which cannot be replayed then. Only what the ledger calls complete is deleted: what
+            is under way or has dead letters stays, and so does what is recorded of each retrieval.
+            """
+        )
+        {
+            OlderThan,
+            DryRun,
+        };
+        prune.SetAction(PruneAsync);
+        return new Command("archive", "Look after the raw archive.") { prune };
+    }
+
+    private static async Task<int> PruneAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var settings = GlobalOptions.Settings(parsed);
+        var archive = new DigestArchive(settings.Archive);
+        await using var store = await Stores.OpenForReadingAsync(settings, cancellationToken);
+        var complete = store is null
+            ? []
+            : (await store.ListAsync(cancellationToken))
+                .Where(s => s.State == "complete")
+                .Select(s => s.Digest)
+                .ToHashSet(StringComparer.Ordinal);
+        var before = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(parsed.GetValue(OlderThan));
+        var old = archive
+            .Digests()
+            .Where(archive.Holds)
+            .Select(archive.Find)
+            .OfType<Retrieval>()
+            .Select(r => r.First)
+            .Where(r => r.RetrievedAt < before)
+            .ToList();
+        var (deleted, kept, bytes) = (0, 0, 0L);
+        foreach (var record in old)
+        {
+            if (!complete.Contains(record.Digest))
+            {
+                kept++;
+                continue;
+            }
+            if (!parsed.GetValue(DryRun))
+                Delete(archive, record.Digest);
+            deleted++;
+            bytes += record.Size;
+        }
+        Console.Out.WriteLine(
+            $"{IngestReport.Count(deleted, "digest")} {(parsed.GetValue(DryRun) ? "would be " : "")}deleted ({bytes:#,0} bytes), {kept} kept: not complete"
+        );
+        return ExitCode.Done;
+    }
+
+    private static void Delete(DigestArchive archive, string digest)
+    {
+        try
+        {
+            archive.Delete(digest);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkFailedException(
+                $"Cannot delete from the archive {archive.Root}: {failure.Message.TrimEnd('.')}. Fix the rights."
+            );
+        }
+    }
+}
