@@ -122,6 +122,7 @@ internal static class IndexSchema
         ("day", Date),
         ("dayStatedAt", Date),
         ("shape", Keyword),
+        ("recognisedBy", Keyword),
         ("entries", Integer),
         ("reported", Integer),
         ("parserVersion", Integer)

@@ -24,7 +24,8 @@ public sealed partial class SqliteStore
         SELECT d.digest, d.name, d.day, d.shape, d.entries, d.reported, d.retrieved_at, d.trace_id,
           (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
-          EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1)
+          EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1),
+          (SELECT r.recognised_by FROM recognitions r WHERE r.digest = d.digest)
         FROM digests d
         """;
 
@@ -46,24 +47,43 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken) =>
-        RunAsync(
-            """
-            INSERT INTO digests(digest, day, day_stated_at, shape, entries, reported, parser_version)
-            VALUES(@0,@1,@2,@3,@4,@5,@6)
-            ON CONFLICT DO UPDATE SET day=excluded.day, day_stated_at=excluded.day_stated_at, shape=excluded.shape,
-              entries=excluded.entries, reported=excluded.reported, parser_version=excluded.parser_version
-            WHERE digests.parser_version IS NULL
-              OR (excluded.parser_version, coalesce(excluded.day_stated_at, ''), coalesce(excluded.day, ''))
-                > (digests.parser_version, coalesce(digests.day_stated_at, ''), coalesce(digests.day, ''))
-            """,
-            cancellationToken,
-            parsed.Digest,
-            parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            parsed.DayStatedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-            parsed.Shape,
-            parsed.Entries,
-            parsed.Reported,
-            parsed.ParserVersion
+        InTurnAsync(
+            transaction =>
+            {
+                Run(
+                    transaction,
+                    """
+                    INSERT INTO digests(digest, day, day_stated_at, shape, entries, reported, parser_version)
+                    VALUES(@0,@1,@2,@3,@4,@5,@6)
+                    ON CONFLICT DO UPDATE SET day=excluded.day, day_stated_at=excluded.day_stated_at, shape=excluded.shape,
+                      entries=excluded.entries, reported=excluded.reported, parser_version=excluded.parser_version
+                    WHERE digests.parser_version IS NULL
+                      OR (excluded.parser_version, coalesce(excluded.day_stated_at, ''), coalesce(excluded.day, ''))
+                        > (digests.parser_version, coalesce(digests.day_stated_at, ''), coalesce(digests.day, ''))
+                    """,
+                    parsed.Digest,
+                    parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    parsed.DayStatedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+                    parsed.Shape,
+                    parsed.Entries,
+                    parsed.Reported,
+                    parsed.ParserVersion
+                );
+                Run(
+                    transaction,
+                    """
+                    INSERT INTO recognitions(digest, parser_version, recognised_by) VALUES(@0,@1,@2)
+                    ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, recognised_by=excluded.recognised_by
+                    WHERE excluded.parser_version > recognitions.parser_version
+                    """,
+                    parsed.Digest,
+                    parsed.ParserVersion,
+                    parsed.RecognisedBy
+                );
+                return true;
+            },
+            write: true,
+            cancellationToken
         );
 
     /// <inheritdoc />
@@ -170,6 +190,7 @@ public sealed partial class SqliteStore
             Name = Text(1),
             Day = Text(2) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             Shape = Text(3),
+            RecognisedBy = Text(11),
             RetrievedAt = Text(6) is { } at
                 ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
                 : null,

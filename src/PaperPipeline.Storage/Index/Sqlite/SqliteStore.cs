@@ -25,9 +25,18 @@ public sealed partial class SqliteStore : IPaperStore
           tokenize='porter unicode61');
         """;
 
-    // Added later: a file without it gets it from its next writer; a reader has an empty one of its own until then.
-    private const string Retried =
-        "TABLE IF NOT EXISTS retried(letter TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;";
+    // Added later: a file without them gets them from its next writer; a reader has empty ones of its own until then.
+    private static readonly (string Name, string Table)[] Added =
+    [
+        (
+            "retried",
+            "TABLE IF NOT EXISTS retried(letter TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;"
+        ),
+        (
+            "recognitions",
+            "TABLE IF NOT EXISTS recognitions(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, recognised_by TEXT) WITHOUT ROWID;"
+        ),
+    ];
 
     private readonly SqliteConnection connection;
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -121,21 +130,21 @@ public sealed partial class SqliteStore : IPaperStore
             );
         if (!write)
         {
-            if (Number("SELECT count(*) FROM sqlite_schema WHERE name='retried'") == 0)
-                Execute("CREATE TEMP " + Retried);
+            foreach (var (name, table) in Added)
+                if (Number($"SELECT count(*) FROM sqlite_schema WHERE name='{name}'") == 0)
+                    Execute("CREATE TEMP " + table);
             Execute("PRAGMA query_only=ON");
             return application == ApplicationId;
         }
+        var added = string.Concat(Added.Select(a => "CREATE " + a.Table));
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
         {
-            Execute("CREATE " + Retried);
+            Execute(added);
             return true;
         }
         using var transaction = connection.BeginTransaction();
-        Execute(
-            Schema + $"CREATE {Retried} PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};"
-        );
+        Execute(Schema + added + $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={SchemaVersion};");
         transaction.Commit();
         return true;
     }
