@@ -32,7 +32,7 @@ internal sealed class DigestFetchedConsumer(
         catch (UnreadableDigestException unreadable)
         {
             span?.SetStatus(ActivityStatusCode.Error, unreadable.Message);
-            await RejectAsync(context, fetched, null, unreadable.Message, unreadable.Excerpt);
+            await RejectAsync(context, fetched, new ReportedPlace("", unreadable.Message, unreadable.Excerpt));
         }
         catch (Exception failure)
         {
@@ -41,7 +41,11 @@ internal sealed class DigestFetchedConsumer(
             // What does not get through is tried again; only what cannot be read is a dead letter.
             if (failure is OperationCanceledException or TimeoutException or IOException)
                 throw;
-            await RejectAsync(context, fetched, null, $"The digest could not be read: {failure.Message}", null);
+            await RejectAsync(
+                context,
+                fetched,
+                new ReportedPlace("", $"The digest could not be read: {failure.Message}", "")
+            );
         }
         PipelineTelemetry.RecordDuration("parse", clock.GetElapsedTime(started));
     }
@@ -67,6 +71,7 @@ internal sealed class DigestFetchedConsumer(
                 Digest = fetched.Digest,
                 RetrievedAt = retrieval.First.RetrievedAt,
                 TraceId = retrieval.First.TraceId,
+                MediaType = retrieval.First.MediaType,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,
             }
@@ -89,7 +94,7 @@ internal sealed class DigestFetchedConsumer(
                     break;
                 case ReportedPlace place:
                     reported++;
-                    await RejectAsync(context, fetched, place.Position, place.Reason, place.Excerpt);
+                    await RejectAsync(context, fetched, place);
                     break;
             }
         }
@@ -103,6 +108,7 @@ internal sealed class DigestFetchedConsumer(
                 Entries = entries,
                 Reported = reported,
                 Shape = parsed.Shape,
+                RecognisedBy = parsed.RecognisedBy,
                 Day = parsed.Day,
                 DayStatedAt = retrieval.DayStatedAt,
                 ParserVersion = DigestParser.Version,
@@ -123,22 +129,18 @@ internal sealed class DigestFetchedConsumer(
         );
     }
 
-    private Task RejectAsync(
-        ConsumeContext context,
-        DigestFetched fetched,
-        string? position,
-        string reason,
-        string? excerpt
-    ) =>
+    // A place without a position is the whole digest.
+    private Task RejectAsync(ConsumeContext context, DigestFetched fetched, ReportedPlace place) =>
         publisher.PublishAsync(
             context,
             new EntryRejected
             {
                 Digest = fetched.Digest,
-                Position = position,
+                Position = place.Position.Length > 0 ? place.Position : null,
                 Stage = "parse",
-                Reason = reason,
-                Excerpt = excerpt,
+                Shape = place.Shape,
+                Reason = place.Reason,
+                Excerpt = place.Excerpt.Length > 0 ? place.Excerpt : null,
                 TraceId = fetched.TraceId,
                 ParserVersion = DigestParser.Version,
                 RejectedAt = clock.GetUtcNow(),

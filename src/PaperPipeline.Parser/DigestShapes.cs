@@ -1,0 +1,14 @@
+using PaperPipeline.Parser.Trending;
+
+namespace PaperPipeline.Parser;
+
+/// <summary>The shapes that are known.</summary>
+internal static class DigestShapes
+{
+    /// <summary>
+    /// All of them, in the order in which they are tried: the first one that recognises a digest reads it, so what is general
+    /// comes behind what is special.
+    /// </summary>
+    /// <param name="parser">Who reads the parts of a digest that holds others.</param>
+    public static IReadOnlyList<IDigestShape> All(DigestParser parser) => [new TrendingTextShape()];
+}
