@@ -33,6 +33,9 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
         return new AuthorList(names, affiliations);
     }
 
+    /// <summary>A name with a blank behind each initial, as arXiv's catalogue has it: "A.B.Curie" as "A. B. Curie".</summary>
+    public static string SpaceInitials(string name) => Initial().Replace(name, "$0 ");
+
     /// <summary>"Last, First" as "First Last"; anything else as it is.</summary>
     public static string Turn(string name)
     {
@@ -112,6 +115,9 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
 
     [GeneratedRegex(@"^(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\.?$", RegexOptions.CultureInvariant)]
     private static partial Regex Suffix();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{M}])\p{Lu}\.(?=[\p{L}{\\])", RegexOptions.CultureInvariant)]
+    private static partial Regex Initial();
 
     [GeneratedRegex(@"\(\s*[0-9a-z*]{1,3}\s*\)", RegexOptions.CultureInvariant)]
     private static partial Regex Number();

@@ -1,3 +1,5 @@
+using PaperPipeline.Parser.Arxiv;
+using PaperPipeline.Parser.Huggingface;
 using PaperPipeline.Parser.Trending;
 
 namespace PaperPipeline.Parser;
@@ -10,5 +12,12 @@ internal static class DigestShapes
     /// comes behind what is special.
     /// </summary>
     /// <param name="parser">Who reads the parts of a digest that holds others.</param>
-    public static IReadOnlyList<IDigestShape> All(DigestParser parser) => [new TrendingTextShape()];
+    public static IReadOnlyList<IDigestShape> All(DigestParser parser) =>
+        [
+            new DailyPapersJsonShape(),
+            new DailyJsonShape(),
+            new ListingShape(),
+            new DailyPapersMailShape(),
+            new TrendingTextShape(),
+        ];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Parser.Content;
 
@@ -20,6 +21,9 @@ internal sealed class JsonOutline
     /// <summary>True when it is an array without elements.</summary>
     public bool IsEmptyList { get; private set; }
 
+    /// <summary>What an object at the top says went wrong, as answers of APIs do; null where it says nothing.</summary>
+    public string? Error { get; private set; }
+
     /// <summary>True when all the paths are there.</summary>
     public bool Has(params ReadOnlySpan<string> all)
     {
@@ -31,17 +35,17 @@ internal sealed class JsonOutline
 
     /// <summary>The members nearest to the top, for a person.</summary>
     public string Describe() =>
-        paths.Count == 0
-            ? "no members"
-            : "members "
-                + string.Join(
-                    ", ",
-                    paths
-                        .OrderBy(p => p.Count(c => c is '.' or '['))
-                        .ThenBy(p => p, StringComparer.Ordinal)
-                        .Take(8)
-                        .Select(p => p.Length > 40 ? p[..40] : p)
-                );
+        Error is not null ? $"it says: {Error}"
+        : paths.Count == 0 ? "no members"
+        : "members "
+            + string.Join(
+                ", ",
+                paths
+                    .OrderBy(p => p.Count(c => c is '.' or '['))
+                    .ThenBy(p => p, StringComparer.Ordinal)
+                    .Take(8)
+                    .Select(p => p.Length > 40 ? p[..40] : p)
+            );
 
     public static JsonOutline Of(DigestContent content)
     {
@@ -91,6 +95,8 @@ internal sealed class JsonOutline
                         continue;
                 }
 
+                if (reader.TokenType == JsonTokenType.String && open.Count == 1 && member is "error" or "message")
+                    Error ??= Rejections.Excerpt(Folding.Fold(reader.GetString()!));
                 last = reader.TokenType;
                 member = open.Count > 0 ? open.Peek() : "";
             }
