@@ -68,7 +68,7 @@ public sealed class DigestParser
         {
             if (!shape.Kinds.HasFlag(content.Kind))
                 continue;
-            var recognition = shape.Recognise(content);
+            var recognition = Recognise(shape, content);
             if (recognition.Digest is { } digest)
                 return (shape, digest, $"{ContentSniffer.Name(content.Kind)} with {recognition.Reason}");
             lookedFor.Add($"{shape.Name}: {recognition.Reason}");
@@ -85,5 +85,17 @@ public sealed class DigestParser
             $"unknown shape: {ContentSniffer.Name(content.Kind)}{what} that is no known digest{tried}",
             content.Text.Beginning()
         );
+    }
+
+    private static Recognition Recognise(IDigestShape shape, DigestContent content)
+    {
+        try
+        {
+            return shape.Recognise(content);
+        }
+        catch (InvalidDataException refused)
+        {
+            throw new UnreadableDigestException(refused.Message, content.Text.Beginning());
+        }
     }
 }

@@ -17,7 +17,10 @@ internal static class DigestShapes
             new DailyPapersJsonShape(),
             new DailyJsonShape(),
             new ListingShape(),
+            new ListPageShape(),
             new DailyPapersMailShape(),
+            new PapersPageShape(),
+            new PaperYamlShape(),
             new TrendingTextShape(),
         ];
 }

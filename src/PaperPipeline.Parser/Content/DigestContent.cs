@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AngleSharp.Html.Dom;
 
 namespace PaperPipeline.Parser.Content;
 
@@ -20,6 +21,7 @@ public sealed class DigestContent
     private readonly Lazy<DigestText> text;
     private readonly Lazy<JsonOutline> json;
     private readonly Lazy<XmlOutline> xml;
+    private readonly Lazy<IHtmlDocument> html;
 
     /// <summary>Looks at the bytes.</summary>
     /// <param name="open">Gives a new stream of the same bytes at each call.</param>
@@ -52,6 +54,7 @@ public sealed class DigestContent
 
         json = new(() => JsonOutline.Of(this));
         xml = new(() => XmlOutline.Of(this));
+        html = new(() => HtmlPage.Read(this));
     }
 
     /// <summary>What it is.</summary>
@@ -68,6 +71,10 @@ public sealed class DigestContent
 
     /// <summary>The elements that XML begins with.</summary>
     internal XmlOutline Xml => xml.Value;
+
+    /// <summary>The page that HTML is, whole.</summary>
+    /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
+    internal IHtmlDocument Html => html.Value;
 
     /// <summary>Set where bytes are no text in the encoding that is stated: what became of them.</summary>
     internal ReportedPlace? EncodingNote { get; }

@@ -132,7 +132,7 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
     private IEnumerable<Line> Lines() =>
         content.Kind == ContentKind.Html
             ? HtmlLines
-                .Of(HtmlPage.Read(content))
+                .Of(content.Html)
                 .Where(l => l.Text.Length > 0)
                 .Select(l => new Line(Position(l.Number), l.Text, [.. l.Links.Select(k => k.Address)]))
             : content.Text.Lines().Where(l => !l.IsBlank).Select(l => new Line(Position(l.Number), l.Text, []));
