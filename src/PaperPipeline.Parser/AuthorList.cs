@@ -122,7 +122,10 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
     [GeneratedRegex(@"\(\s*[0-9a-z*]{1,3}\s*\)", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^(?:[a-z*](?:\s*,\s*[a-z*0-9]+)*|[0-9,; ]+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:[a-z*]|\d+)(?:\s*(?:,|and|&|-)?\s*(?:[a-z*]\b|\d+))*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Mark();
 
     [GeneratedRegex(

@@ -54,7 +54,7 @@ internal sealed partial class Listing(DigestContent content) : IRecognisedDigest
             {
                 // Listings may have been put one behind the other.
                 if (records.Begun)
-                    foreach (var place in declared?.Compare(counts, ended) ?? [])
+                    foreach (var place in Compare())
                         yield return place;
                 (declared, ended) = (next, false);
                 counts.Clear();
@@ -68,10 +68,20 @@ internal sealed partial class Listing(DigestContent content) : IRecognisedDigest
 
         foreach (var item in records.End())
             yield return Complete(item);
-        if (declared is null)
-            yield break;
-        foreach (var place in declared.Compare(counts, ended))
+        foreach (var place in Compare())
             yield return place;
+
+        IEnumerable<ReportedPlace> Compare()
+        {
+            if (declared?.Compare(counts) is { } place)
+                yield return place;
+            if (records.IsMailing && !ended)
+                yield return new ReportedPlace(
+                    "the end",
+                    "the line '%%%---' that ends a listing is missing: it may be cut off",
+                    declared?.Text ?? ""
+                );
+        }
 
         ParsedItem Complete(RecordOrPlace item)
         {
@@ -102,25 +112,20 @@ internal sealed partial class Listing(DigestContent content) : IRecognisedDigest
                 ? new Declared(Number(match.Groups["new"]), Number(match.Groups["crosses"]), Folding.Fold(match.Value))
                 : null;
 
-        public IEnumerable<ReportedPlace> Compare(Dictionary<string, int> counts, bool ended)
+        public ReportedPlace? Compare(Dictionary<string, int> counts)
         {
             var (found, crosses) = (
                 counts.GetValueOrDefault(AnnounceTypes.New),
                 counts.GetValueOrDefault(AnnounceTypes.Cross)
             );
-            if (found != New || crosses != Crosses)
-                yield return new ReportedPlace(
+            return found == New && crosses == Crosses
+                ? null
+                : new ReportedPlace(
                     "declared count",
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"the listing declares {New} new papers and {Crosses} cross-lists; {found} and {crosses} were read"
                     ),
-                    Text
-                );
-            if (!ended)
-                yield return new ReportedPlace(
-                    "the end",
-                    "the line '%%%---' that ends a listing is missing: it may be cut off",
                     Text
                 );
         }

@@ -45,6 +45,9 @@ internal sealed partial class RecordReader
     private int first;
     private bool full;
 
+    /// <summary>The records are those of a mailing, which says where it ends.</summary>
+    public bool IsMailing => isMailing;
+
     /// <summary>A record was there.</summary>
     public bool Begun { get; private set; }
 

@@ -60,7 +60,7 @@ internal sealed partial class PaperYaml(DigestContent content) : IRecognisedDige
             }
             else if (key is not null && (line.Indent > 0 || line.Text.StartsWith("- ", StringComparison.Ordinal)))
             {
-                values[key].Append(' ').Append(line.Text);
+                Continue(values[key], line.Text);
             }
             else
             {
@@ -70,6 +70,16 @@ internal sealed partial class PaperYaml(DigestContent content) : IRecognisedDige
 
         if (values.Count > 0)
             yield return Paper(values, first, context);
+    }
+
+    // Within double quotes a line break behind a backslash does not exist.
+    private static void Continue(StringBuilder value, string line)
+    {
+        if (value.Length > 1 && value[0] == '"' && value[^1] == '\\')
+            value.Length--;
+        else
+            value.Append(' ');
+        value.Append(line);
     }
 
     private static ParsedItem Paper(Dictionary<string, StringBuilder> values, int first, DigestContext context)

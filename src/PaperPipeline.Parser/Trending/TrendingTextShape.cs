@@ -15,12 +15,15 @@ internal sealed class TrendingTextShape : IDigestShape
     {
         var text = content.Text;
         var wrapping = new Wrapping();
-        var (found, previous) = (string.Empty, string.Empty);
+        var (found, previous, paragraph, isPage) = (string.Empty, string.Empty, 0, false);
         DayLine? day = null;
         foreach (var framed in FramedLine.Of(text))
         {
             if (found.Length == 0 && framed.Kind != FurnitureKind.None)
                 found = framed.Line.Text;
+            // A day stands in many texts; here it stands above abstracts.
+            paragraph = framed.IsFurniture ? 0 : framed.Line.Text.Length + (framed.BlankBefore ? 0 : paragraph);
+            isPage |= framed.Kind is FurnitureKind.Weak or FurnitureKind.Strong || paragraph >= Block.SurelyAbstract;
             if (previous.Length > 0 && !framed.BlankBefore && !framed.IsFurniture)
                 wrapping.Note(previous);
             previous = framed.IsFurniture ? string.Empty : framed.Line.Text;
@@ -29,7 +32,7 @@ internal sealed class TrendingTextShape : IDigestShape
         }
 
         wrapping.Settle();
-        return found.Length > 0
+        return isPage && found.Length > 0
             ? Recognition.Of(new TrendingText(text, wrapping, day), $"a line '{found}'")
             : Recognition.None(Furniture.Names);
     }

@@ -220,4 +220,15 @@ public sealed class HuggingfaceTests
         Assert.Equal("We mend kettles: three of them, and one pot.", entry.Abstract);
         Assert.Equal(("2609.00003", new DateOnly(2026, 9, 30)), (entry.Identifiers!.Arxiv, entry.Day!.Value));
     }
+
+    [Fact]
+    public void Quoted_scalars_of_YAML_are_unescaped()
+    {
+        const string yaml =
+            "title: \"Pok\\xE9mon \\\"Days\\\" and Po\\\n  k\\u00E9 \\\n  \\ Nights\"\nlink: https://arxiv.org/abs/2609.00003\nsummary: >-\n  Two\n  lines.\n";
+
+        var entry = Assert.Single(Pages.Parse(yaml).Entries());
+
+        Assert.Equal(("Pok\u00E9mon \"Days\" and Pok\u00E9 Nights", "Two lines."), (entry.Title, entry.Abstract));
+    }
 }

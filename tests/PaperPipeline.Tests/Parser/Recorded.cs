@@ -87,7 +87,8 @@ internal static class Recorded
         Assert.True(f1 >= 0.98);
     }
 
-    private static string Fold(string text) =>
+    /// <summary>White space folded.</summary>
+    public static string Fold(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Name(string name) => CleanText.Clean(name);

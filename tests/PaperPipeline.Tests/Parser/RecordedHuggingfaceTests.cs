@@ -1,3 +1,8 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using PaperPipeline.Contracts;
+
 namespace PaperPipeline.Tests.Parser;
 
 public sealed class RecordedHuggingfaceTests
@@ -34,5 +39,53 @@ public sealed class RecordedHuggingfaceTests
         Assert.Empty(digest.Places());
         Assert.Equal([113, 55], digest.Entries().Select(e => e.Upvotes));
         Assert.Equal(new DateOnly(2024, 10, 6), digest.Day);
+    }
+
+    [Fact]
+    public void The_collected_papers_in_YAML_are_read_as_they_are()
+    {
+        var truth = Recorded.Lines(Recorded.Path("data", "hf-daily", "deep-diver-yaml.truth.jsonl"));
+        var read = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        using var packed = new GZipStream(
+            File.OpenRead(Recorded.Path("data", "hf-daily", "deep-diver-yaml.tar.gz")),
+            CompressionMode.Decompress
+        );
+        using var tar = new TarReader(packed);
+        while (tar.GetNextEntry() is { } file)
+        {
+            if (file.DataStream is null)
+                continue;
+            using var content = new MemoryStream();
+            file.DataStream.CopyTo(content);
+            var digest = Pages.Parse(content.ToArray());
+            Assert.Empty(digest.Places());
+            read[Path.GetFileName(file.Name)] = Assert.Single(digest.Entries());
+        }
+
+        Recorded.Score(
+            "huggingface YAML",
+            truth.Select(t =>
+                (
+                    t.GetProperty("id").GetString()!,
+                    // The truth leaves the escapes of a quoted scalar as they are.
+                    Regex.Replace(
+                        t.GetProperty("title").GetString()!,
+                        @"\\(?:x([0-9A-F]{2})|( ))",
+                        m => m.Groups[2].Success ? " " : $"{(char)Convert.ToInt32(m.Groups[1].Value, 16)}"
+                    ),
+                    (IReadOnlyList<string>?)[t.GetProperty("author").GetString()!]
+                )
+            ),
+            truth
+                .Select(t => read[Path.GetFileName(t.GetProperty("file").GetString()!)])
+                .Select(e => (e.Identifiers!.Arxiv!, e.Title, e.Authors))
+        );
+        var exact = truth.Count(t =>
+            Recorded.Fold(t.GetProperty("summary").GetString()!)
+            == (read[Path.GetFileName(t.GetProperty("file").GetString()!)].Abstract ?? "")
+        );
+        TestContext.Current.TestOutputHelper!.WriteLine($"  {exact} of {truth.Count} summaries exact");
+        // Two are such scalars too.
+        Assert.Equal(truth.Count - 2, exact);
     }
 }
