@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Dom;
@@ -29,15 +30,20 @@ public sealed class DigestContent
     /// <exception cref="UnreadableDigestException">There is nothing to read, or nothing that is text.</exception>
     public DigestContent(Func<Stream> open, string? mediaType = null)
     {
+        var bytes = FirstBytes(open);
+        if (bytes is [0x1F, 0x8B, 0x08, ..])
+        {
+            var packed = open;
+            open = () => new UnpackedStream(packed());
+            bytes = Unpacking(() => FirstBytes(open));
+        }
+
         this.open = open;
-        var bytes = new byte[HeadSize];
-        using (var stream = open())
-            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         (encoding, var stated) = Charsets.Of(bytes, mediaType);
         Head = Beginning(bytes);
         Kind = ContentSniffer.KindOf(Head);
         text = new(() => new DigestText(OpenText));
-        var survey = ContentSurvey.Of(OpenText, Kind);
+        var survey = Unpacking(() => ContentSurvey.Of(OpenText, Kind));
         if (survey.Problem is { } problem)
             throw new UnreadableDigestException(problem, Text.Beginning());
         if (survey.Undecodable > 0 && Kind is not (ContentKind.Text or ContentKind.Mail))
@@ -102,12 +108,36 @@ public sealed class DigestContent
         return stream;
     }
 
+    private static T Unpacking<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new UnreadableDigestException($"what gzip packed cannot be read: {broken.Message.TrimEnd('.')}", "");
+        }
+    }
+
+    private static byte[] FirstBytes(Func<Stream> open)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(HeadSize);
+        using var stream = open();
+        var read = stream.ReadAtLeast(buffer.AsSpan(0, HeadSize), HeadSize, throwOnEndOfStream: false);
+        var bytes = buffer[..read];
+        ArrayPool<byte>.Shared.Return(buffer);
+        return bytes;
+    }
+
     private string Beginning(byte[] bytes)
     {
         var decoder = encoding.GetDecoder();
-        var characters = new char[encoding.GetMaxCharCount(bytes.Length)];
+        var characters = ArrayPool<char>.Shared.Rent(encoding.GetMaxCharCount(bytes.Length));
         var length = decoder.GetChars(bytes, characters, flush: false);
-        return new string(characters, 0, length).TrimStart('\uFEFF');
+        var beginning = characters.AsSpan(0, length).TrimStart('\uFEFF').ToString();
+        ArrayPool<char>.Shared.Return(characters);
+        return beginning;
     }
 
     private ReportedPlace Note(ContentSurvey survey, string became) =>

@@ -9,17 +9,22 @@ public static class Projection
     // Better-kept metadata wins; a source that is not listed is weakest.
     private static readonly Dictionary<string, int> SourceRank = new(StringComparer.Ordinal)
     {
-        ["arxiv"] = 3,
-        ["huggingface"] = 2,
+        ["arxiv"] = 6,
+        ["huggingface"] = 5,
+        ["semanticscholar"] = 4,
+        ["openalex"] = 3,
+        ["crossref"] = 2,
         ["huggingface-trending"] = 1,
     };
 
     /// <summary>Projects a group.</summary>
     public static PaperDocument Project(PaperGroup group)
     {
-        var winner = Winner(group.Observations);
+        var ranked = Ranked(group.Observations);
+        // It gives title, abstract and all that was computed from them.
+        var winner = ranked.Find(o => o.Enrichment.Abstract is not null) ?? ranked[0];
         var enrichment = winner.Enrichment;
-        var entries = Ranked(group.Observations).ConvertAll(o => o.Entry);
+        var entries = ranked.ConvertAll(o => o.Entry);
         var links = Unite(entries, enrichment.Links);
         var code = First(entries, e => e.CodeUrl) ?? enrichment.Links?.FirstOrDefault(l => l.Kind == "code")?.Url;
         return new PaperDocument
@@ -64,22 +69,19 @@ public static class Projection
         };
     }
 
-    // It gives title, abstract and all that was computed from them.
-    private static Observation Winner(IReadOnlyList<Observation> observations) =>
-        observations is [var only] ? only
-        : Ranked(observations.Where(o => o.Enrichment.Abstract is not null)) is [var full, ..] ? full
-        : Ranked(observations)[0];
-
     // Of everything that sources state in one value, the first one that has it counts.
-    private static List<Observation> Ranked(IEnumerable<Observation> observations) =>
-        [
-            .. observations
-                .OrderByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
-                .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
-                .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
-                .ThenByDescending(o => o.Entry.ObservedAt)
-                .ThenBy(PaperJson.Write, StringComparer.Ordinal),
-        ];
+    private static List<Observation> Ranked(IReadOnlyList<Observation> observations) =>
+        observations is [var only]
+            ? [only]
+            :
+            [
+                .. observations
+                    .OrderByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
+                    .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
+                    .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
+                    .ThenByDescending(o => o.Entry.ObservedAt)
+                    .ThenBy(PaperJson.Write, StringComparer.Ordinal),
+            ];
 
     private static string? First(List<Entry> ranked, Func<Entry, string?> value) =>
         ranked.Select(value).FirstOrDefault(v => v is { Length: > 0 });
