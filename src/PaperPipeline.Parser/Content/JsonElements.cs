@@ -120,7 +120,7 @@ internal sealed class JsonElements(DigestContent content, params string[] path)
     {
         try
         {
-            return (JsonDocument.Parse(line, Options), null);
+            return (SoundJson.Of(JsonDocument.Parse(line, Options)), null);
         }
         catch (JsonException broken)
         {
@@ -169,7 +169,7 @@ internal sealed class JsonElements(DigestContent content, params string[] path)
                 {
                     var step = Step(out var document);
                     if (document is not null)
-                        return document;
+                        return SoundJson.Of(document);
                     if (step)
                         continue;
                     if (!window.More())

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace PaperPipeline.Parser.Content;
 
 /// <summary>Members of JSON that may be missing, null or of another type than expected.</summary>
-internal static partial class JsonMembers
+internal static class JsonMembers
 {
     /// <summary>The member at the path; an undefined element where there is none.</summary>
     public static JsonElement At(this JsonElement element, params ReadOnlySpan<string> path)
@@ -18,7 +17,7 @@ internal static partial class JsonMembers
     /// <summary>The text at the path; null where there is none, or nothing but white space.</summary>
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.String } member
-        && StringOf(member) is var text
+        && member.GetString() is var text
         && !string.IsNullOrWhiteSpace(text)
             ? text
             : null;
@@ -38,23 +37,4 @@ internal static partial class JsonMembers
     /// <summary>The texts in the array at the path.</summary>
     public static List<string> Texts(this JsonElement element, params ReadOnlySpan<string> path) =>
         [.. element.Items(path).Select(i => i.Text()).OfType<string>()];
-
-    // Half of a surrogate pair is valid JSON and no text.
-    private static string StringOf(JsonElement text)
-    {
-        try
-        {
-            return text.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return JsonDocument.Parse(Half().Replace(text.GetRawText(), "\\ufffd")).RootElement.GetString()!;
-        }
-    }
-
-    [GeneratedRegex(
-        @"(?<=(?<!\\)(?:\\\\)*)(?:\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})",
-        RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Half();
 }

@@ -16,6 +16,9 @@ namespace PaperPipeline.Parser.Huggingface;
 /// </summary>
 internal sealed partial class PapersPageShape : IDigestShape
 {
+    // Without one of them nobody need read the page.
+    private static readonly string[] Marks = ["huggingface", "hugging face", "data-props"];
+
     public string Name => "huggingface-papers-page";
 
     public ContentKind Kinds => ContentKind.Html;
@@ -23,7 +26,7 @@ internal sealed partial class PapersPageShape : IDigestShape
     public Recognition Recognise(DigestContent content)
     {
         const string lookedFor = "an attribute data-props with dailyPapers, or cards that link to /papers/";
-        if (!content.Head.Contains("huggingface", StringComparison.OrdinalIgnoreCase))
+        if (!Marks.Any(mark => content.Head.Contains(mark, StringComparison.OrdinalIgnoreCase)))
             return Recognition.None(lookedFor);
         var page = content.Html;
         using var props = PapersPage.Props(page);
@@ -84,7 +87,7 @@ internal sealed partial class PapersPage(IHtmlDocument page) : IRecognisedDigest
                 continue;
             try
             {
-                var props = JsonDocument.Parse(text);
+                var props = SoundJson.Parse(text);
                 if (Papers(props.RootElement).Any(p => (p.Text("paper", "id") ?? p.Text("id")) is not null))
                     return props;
                 props.Dispose();

@@ -4,7 +4,7 @@ public sealed class ArxivTests
 {
     private const string Dashes = "------------------------------------------------------------------------------";
 
-    private static readonly string Listing = $$"""
+    internal static readonly string Listing = $$"""
         Date: Fri,  6 Mar 26 01:29:12 GMT
         Subject: astro-ph daily 2 new + 1 crosses received
 
@@ -165,7 +165,7 @@ public sealed class ArxivTests
         Assert.Equal(new DateOnly(2026, 3, 6), Pages.Parse(bare, Pages.Context).Day);
     }
 
-    private const string Abs = """
+    internal const string Abs = """
         ------------------------------------------------------------------------------
         \\
         arXiv:0904.1234
@@ -225,7 +225,7 @@ public sealed class ArxivTests
         Assert.Equal(new DateOnly(2026, 3, 6), entries[0].Day);
     }
 
-    private const string PastWeek = """
+    internal const string PastWeek = """
         Computer Vision
         Authors and titles for recent submissions
         Fri, 6 Mar 2026

@@ -6,7 +6,7 @@ namespace PaperPipeline.Tests.Parser;
 
 public sealed class HuggingfaceTests
 {
-    private const string Item = """
+    internal const string Item = """
         {"paper":{"id":"2609.00001","title":"Counting  Lanterns\nat Dusk","summary":"We count\nlanterns.","authors":[{"name":"Ada L\u00f6we","hidden":false},{"name":"Bo Writer"}],
           "publishedAt":"2026-09-28T01:02:03.000Z","submittedOnDailyAt":"2026-09-30T00:00:00.000Z","submittedOnDailyBy":{"user":"lamp","fullname":"Lamp Lighter"},
           "upvotes":7,"projectPage":"https://lanterns.example.org/","githubRepo":"https://github.com/lamp/lanterns","githubStars":12,
@@ -14,7 +14,7 @@ public sealed class HuggingfaceTests
          "publishedAt":"2026-09-27T20:00:00.000Z","title":"Outer","numComments":1}
         """;
 
-    private const string Other = """
+    internal const string Other = """
         {"paper":{"id":"2609.00002","title":"Folding Maps of Meadows","authors":[],"upvotes":0}}
         """;
 
@@ -87,7 +87,7 @@ public sealed class HuggingfaceTests
     public void Cut_at_any_character_the_papers_before_are_read_and_the_rest_is_reported() =>
         Hostile.CutAnywhere($"[{Item},{Other}]");
 
-    private const string Mail = """
+    internal const string Mail = """
         <html><body><div><h1>Daily Papers</h1><div>by community</div><p>Here is the selection of papers for today (6 Oct):</p>
         <ul><li><a href="https://huggingface.co/papers/2610.00001">New Ways to Count Lanterns: <b>A Survey</b> (1,113 ▲)</a></li>
         <li><a href="https://click.example.org/track/abc?user=9">Folding (and Unfolding) Maps (5 ▲)</a></li></ul>
@@ -156,7 +156,7 @@ public sealed class HuggingfaceTests
         Assert.NotEmpty(Pages.Parse(Mail.Replace("▲", "*", StringComparison.Ordinal)).Places());
     }
 
-    private static string Page(string papers, string articles = "", string head = "") =>
+    internal static string Page(string papers, string articles = "", string head = "") =>
         $$"""
             <!DOCTYPE html><html><head><title>Daily Papers - Hugging Face</title>{{head}}</head><body><a href="/papers/trending">Trending</a>
             <div class="contents" data-target="DailyPapers" data-props="{{WebUtility.HtmlEncode(

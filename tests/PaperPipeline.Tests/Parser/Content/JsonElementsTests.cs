@@ -115,4 +115,20 @@ public sealed class JsonElementsTests
         Assert.True(Contents.Of("[ ]").Json.IsEmptyList);
         Assert.True(Contents.Of("""{"id":1,"x":{"y":[{"z":2}],"w":""").Json.Has("id", "x.y[].z", "x.w"));
     }
+
+    [Theory]
+    [InlineData("\\ud83d\\ude00", "\uD83D\uDE00")]
+    [InlineData("a\\ud83db", "a\uFFFDb")]
+    [InlineData("\\ude00", "\uFFFD")]
+    [InlineData("\\ud83d\\ud83d\\ude00", "\uFFFD\uD83D\uDE00")]
+    [InlineData("\\\\ud83d", "\\ud83d")]
+    [InlineData("\\\\\\ud83d", "\\\uFFFD")]
+    public void Half_of_a_surrogate_pair_is_replaced(string escaped, string text)
+    {
+        var read = new JsonElements(Contents.Of($$"""[{"t":"{{escaped}}","{{escaped}}":1}]"""))
+            .Read()
+            .Select(i => (i.Value.Text("t"), i.Value.Count(text)));
+
+        Assert.Equal([(text, 1)], read);
+    }
 }
