@@ -33,22 +33,24 @@ internal static class DigestReading
         while (true)
         {
             var (item, failure) = Next(items, ordinal);
+            var place = item as ReportedPlace ?? failure;
             if (item is ParsedEntry { Entry: var found })
             {
-                var entry = EntryLimits.Apply(Complete(found, context, day) with { Ordinal = ++ordinal }, out var cut);
-                yield return new ParsedEntry(entry);
-                if (
-                    cut is not null
-                    && places.Add(new ReportedPlace($"entry {ordinal}", cut, Rejections.Excerpt(entry.Title)))
-                        is { } short1
-                )
-                    yield return short1;
-            }
-            else if ((item as ReportedPlace ?? failure) is { } place && places.Add(place) is { } reported)
-            {
-                yield return reported;
+                var entry = EntryLimits.Apply(Complete(found, context, day), out var cut);
+                if (entry.Title.Length == 0)
+                {
+                    place = new ReportedPlace(After(ordinal), "a paper without a title", "");
+                }
+                else
+                {
+                    yield return new ParsedEntry(entry with { Ordinal = ++ordinal });
+                    if (cut is not null)
+                        place = new ReportedPlace($"entry {ordinal}", cut, Rejections.Excerpt(entry.Title));
+                }
             }
 
+            if (place is not null && places.Add(place) is { } reported)
+                yield return reported;
             if (item is null)
                 break;
         }
@@ -67,14 +69,18 @@ internal static class DigestReading
         catch (Exception failure)
             when (failure is not (IOException or OperationCanceledException or OutOfMemoryException))
         {
-            var after =
-                ordinal == 0 ? "the beginning" : string.Create(CultureInfo.InvariantCulture, $"after entry {ordinal}");
             var reason = failure is UnreadableDigestException or InvalidDataException or XmlException
                 ? failure.Message.ReplaceLineEndings(" ")
                 : $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}";
-            return (null, new ReportedPlace(after, $"the digest could not be read from here on: {reason}", ""));
+            return (
+                null,
+                new ReportedPlace(After(ordinal), $"the digest could not be read from here on: {reason}", "")
+            );
         }
     }
+
+    private static string After(int ordinal) =>
+        ordinal == 0 ? "the beginning" : string.Create(CultureInfo.InvariantCulture, $"after entry {ordinal}");
 
     private static Entry Complete(Entry entry, DigestContext context, DateOnly? day) =>
         entry with
