@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 # What is listed for tests and never used is an error where all of them run.
 export PAPERPIPELINE_TEST_ALL=1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MASSTRANSIT_USAGE_TELEMETRY=false
-[ "${1:-}" = "--long" ] && export CsCheck_Iter=5000 PAPERPIPELINE_TEST_ROUNDS=5
+[ "${1:-}" = "--long" ] && export CsCheck_Iter=5000 PAPERPIPELINE_TEST_ROUNDS=5 PAPERPIPELINE_TEST_MUTATION_SECONDS=40
 
 if ! ldconfig -p 2>/dev/null | grep -q libicuuc && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq && apt-get install -y -qq "$(apt-cache search --names-only '^libicu[0-9]+$' | head -1 | cut -d' ' -f1)"

@@ -55,6 +55,8 @@ internal static class DeadLettersCommand
         Console.Out.WriteLine($"id        {letter.Id}");
         Console.Out.WriteLine($"stage     {rejected.Stage}");
         Console.Out.WriteLine($"digest    {rejected.Digest}");
+        if (rejected.Shape is { } shape)
+            Console.Out.WriteLine($"shape     {shape}");
         Console.Out.WriteLine($"place     {Place(letter)}");
         Console.Out.WriteLine($"reason    {rejected.Reason}");
         Console.Out.WriteLine($"attempts  {rejected.Attempts}");

@@ -35,11 +35,21 @@ internal static class StatusCommand
 
     private static Table Table(IReadOnlyList<DigestStatus> digests)
     {
-        var table = new Table().AddColumns("Digest", "Name", "Day", "State", "Papers", "Indexed", "Dead letters");
+        var table = new Table().AddColumns(
+            "Digest",
+            "Name",
+            "Shape",
+            "Day",
+            "State",
+            "Papers",
+            "Indexed",
+            "Dead letters"
+        );
         foreach (var d in digests)
             table.AddRow(
                 d.Digest[..12],
                 Markup.Escape(d.Name ?? ""),
+                Markup.Escape(d.Shape ?? ""),
                 d.Day is { } day ? $"{day:yyyy-MM-dd}" : "",
                 d.State,
                 $"{d.Papers}",

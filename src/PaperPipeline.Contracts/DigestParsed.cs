@@ -15,6 +15,9 @@ public sealed record DigestParsed
     /// <summary>The shape that was recognised, such as <c>huggingface-trending-text</c>.</summary>
     public required string Shape { get; init; }
 
+    /// <summary>What it was recognised by, in one sentence for a person.</summary>
+    public string? RecognisedBy { get; init; }
+
     /// <summary>The day the digest belongs to, where known.</summary>
     public DateOnly? Day { get; init; }
 

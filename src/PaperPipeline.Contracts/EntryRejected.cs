@@ -15,7 +15,7 @@ public sealed record EntryRejected
     /// <summary>The entry, where it is one, see <see cref="Entry.Ordinal"/>.</summary>
     public int? Ordinal { get; init; }
 
-    /// <summary>The place in the digest, such as <c>line 12</c> or <c>lines 12-14</c>, where it is no entry.</summary>
+    /// <summary>The place in the digest, such as <c>line 12</c>, <c>element 3</c> or <c>part 2, line 5</c>, where it is no entry.</summary>
     public string? Position { get; init; }
 
     /// <summary>The stage that failed: fetch, parse, enrich or index.</summary>
@@ -35,6 +35,9 @@ public sealed record EntryRejected
 
     /// <summary>Version of the parser whose reading this belongs to; 0 where no parser was involved.</summary>
     public int ParserVersion { get; init; }
+
+    /// <summary>The shape that the digest was recognised as, see <see cref="DigestParsed.Shape"/>.</summary>
+    public string? Shape { get; init; }
 
     /// <summary>When it failed (UTC).</summary>
     public required DateTimeOffset RejectedAt { get; init; }

@@ -7,7 +7,7 @@ namespace PaperPipeline.Enricher;
 public sealed class EntryEnricher
 {
     /// <summary>Version of the enrichers together; raised whenever one of them gives other results.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly Func<string, string> clean;
     private readonly Func<string, string?> name;

@@ -1,4 +1,5 @@
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Enricher;
 
@@ -23,9 +24,9 @@ public static class IdentifierFinder
                 start++;
             }
 
-            if (ArxivAt(text, start) is { } id)
+            if (ArxivId.TryRead(text.AsSpan(start), out var id, out _))
             {
-                Add("https://arxiv.org/abs/" + id, found);
+                Add("https://arxiv.org/abs/" + id.Id, found);
             }
 
             i = text.IndexOf("arxiv:", i + 1, StringComparison.OrdinalIgnoreCase);
@@ -56,42 +57,6 @@ public static class IdentifierFinder
             found.TryAdd(link.Url, link);
         }
     }
-
-    private static string? ArxivAt(string text, int start)
-    {
-        var digits = Digits(text, start);
-        if (digits == 4 && start + 4 < text.Length && text[start + 4] == '.')
-        {
-            var number = Digits(text, start + 5);
-            return number is 4 or 5 && IsMonth(text, start) ? text.Substring(start, 5 + number) : null;
-        }
-
-        var end = start;
-        while (end < text.Length && end - start < 20 && (char.IsAsciiLetter(text[end]) || text[end] is '-' or '.'))
-        {
-            end++;
-        }
-
-        if (
-            end == start
-            || end >= text.Length
-            || text[end] != '/'
-            || Digits(text, end + 1) != 7
-            || !IsMonth(text, end + 1)
-        )
-        {
-            return null;
-        }
-
-        // A subject class, as in math.GT, is no part of the normal form.
-        var archive = text[start..end];
-        var dot = archive.IndexOf('.', StringComparison.Ordinal);
-        var name = (dot < 0 ? archive : archive[..dot]).ToLowerInvariant();
-        return string.Concat(name, text.AsSpan(end, 8));
-    }
-
-    private static bool IsMonth(string text, int start) =>
-        ((text[start + 2] - '0') * 10) + text[start + 3] - '0' is >= 1 and <= 12;
 
     private static int Digits(string text, int start)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Fetcher;
 
@@ -158,7 +159,7 @@ public sealed class HttpSource : IDisposable
         var coding = string.Join(", ", answer.Content.Headers.ContentEncoding);
         if (coding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
         {
-            content = new GzipAnswer(content);
+            content = new WholeGzipStream(content);
         }
         else if (coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {

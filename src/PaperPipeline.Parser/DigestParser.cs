@@ -1,14 +1,20 @@
-using PaperPipeline.Parser.Trending;
+using PaperPipeline.Parser.Content;
 
 namespace PaperPipeline.Parser;
 
-/// <summary>Reads a digest: checks that it is text, finds its shape and streams what it holds.</summary>
+/// <summary>Reads a digest: looks what it is, finds its shape and streams what it holds.</summary>
 public sealed class DigestParser
 {
     /// <summary>Version of the reading; it grows with every change of what is read from the same bytes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    private readonly IDigestShape[] _shapes = [new TrendingTextShape()];
+    /// <summary>How deep digests may lie in digests, such as a mail that was forwarded as a mail.</summary>
+    internal const int Deepest = 8;
+
+    private readonly IReadOnlyList<IDigestShape> shapes;
+
+    /// <summary>A parser of all shapes.</summary>
+    public DigestParser() => shapes = DigestShapes.All(this);
 
     /// <summary>Recognises the digest. <paramref name="open"/> gives a new stream of the same bytes at each call.</summary>
     /// <exception cref="UnreadableDigestException">The bytes are no digest.</exception>
@@ -16,25 +22,80 @@ public sealed class DigestParser
     {
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(context);
-        var text = new DigestText(open);
-        text.ThrowIfUnreadable();
-        var lookedFor = new List<string>();
-        foreach (var shape in _shapes)
-        {
-            var recognition = shape.Recognise(text);
-            if (recognition.Digest is { } digest)
-            {
-                var retrieved = DateOnly.FromDateTime(context.RetrievedAt.UtcDateTime);
-                var day = context.StatedDay ?? digest.Day(retrieved);
-                return new ParsedDigest(shape.Name, day, digest.Read(context));
-            }
+        var content = new DigestContent(open, context.MediaType);
+        var (shape, digest, reason) = Recognise(content);
+        var day = context.StatedDay ?? digest.Day(context.Seen);
+        return new ParsedDigest(shape.Name, reason, day, DigestReading.Of(shape.Name, content, digest, context, day));
+    }
 
-            lookedFor.Add($"{shape.Name}: {recognition.LookedFor}");
+    /// <summary>
+    /// Recognises a digest that is part of another one, such as what a mail holds. Its items are as its shape gives them, but
+    /// for their positions, which begin with the part's: <c>part 2, line 5</c>.
+    /// </summary>
+    /// <param name="content">The part.</param>
+    /// <param name="context">The digest around it, with what is known of the part; the part lies one deeper.</param>
+    /// <param name="part">The position of the part, such as <c>part 2</c>.</param>
+    /// <exception cref="UnreadableDigestException">The part has the shape of no known digest, or lies too deep.</exception>
+    internal ParsedDigest ParsePart(DigestContent content, DigestContext context, string part)
+    {
+        if (context.Depth >= Deepest)
+            throw new UnreadableDigestException($"digests lie more than {Deepest} deep in one another", "");
+        var inner = context with { Depth = context.Depth + 1 };
+        var (shape, digest, reason) = Recognise(content);
+        var day = context.StatedDay ?? digest.Day(context.Seen);
+        return new ParsedDigest(shape.Name, reason, day, Items());
+
+        IEnumerable<ParsedItem> Items()
+        {
+            if (content.EncodingNote is { } note)
+                yield return Within(note);
+            foreach (var item in digest.Read(inner))
+                yield return item switch
+                {
+                    ReportedPlace place => Within(place),
+                    ParsedEntry { Entry.Day: null } entry => new ParsedEntry(entry.Entry with { Day = day }),
+                    _ => item,
+                };
         }
 
+        ReportedPlace Within(ReportedPlace place) => place with { Position = $"{part}, {place.Position}" };
+    }
+
+    private (IDigestShape Shape, IRecognisedDigest Digest, string Reason) Recognise(DigestContent content)
+    {
+        var lookedFor = new List<string>();
+        foreach (var shape in shapes)
+        {
+            if (!shape.Kinds.HasFlag(content.Kind))
+                continue;
+            var recognition = Recognise(shape, content);
+            if (recognition.Digest is { } digest)
+                return (shape, digest, $"{ContentSniffer.Name(content.Kind)} with {recognition.Reason}");
+            lookedFor.Add($"{shape.Name}: {recognition.Reason}");
+        }
+
+        var what = content.Kind switch
+        {
+            ContentKind.Json or ContentKind.JsonLines => $" ({content.Json.Describe()})",
+            ContentKind.Xml => $" ({content.Xml.Describe()})",
+            _ => "",
+        };
+        var tried = lookedFor.Count == 0 ? "" : $"; looked for and not found: {string.Join("; ", lookedFor)}";
         throw new UnreadableDigestException(
-            $"the text has the shape of no known digest; looked for and not found: {string.Join("; ", lookedFor)}",
-            text.Beginning()
+            $"unknown shape: {ContentSniffer.Name(content.Kind)}{what} that is no known digest{tried}",
+            content.Text.Beginning()
         );
+    }
+
+    private static Recognition Recognise(IDigestShape shape, DigestContent content)
+    {
+        try
+        {
+            return shape.Recognise(content);
+        }
+        catch (InvalidDataException refused)
+        {
+            throw new UnreadableDigestException(refused.Message, content.Text.Beginning());
+        }
     }
 }

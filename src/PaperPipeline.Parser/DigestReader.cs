@@ -29,9 +29,10 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                     break;
                 case ReportedPlace place:
                     reported++;
-                    yield return Rejected(fetched, place.Reason, place.Excerpt) with
+                    yield return Rejected(fetched, place.Reason, place.Excerpt.Length > 0 ? place.Excerpt : null) with
                     {
-                        Position = place.Position,
+                        Position = place.Position.Length > 0 ? place.Position : null,
+                        Shape = place.Shape,
                     };
                     break;
             }
@@ -43,6 +44,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
             Entries = entries,
             Reported = reported,
             Shape = parsed.Shape,
+            RecognisedBy = parsed.RecognisedBy,
             Day = parsed.Day,
             DayStatedAt = retrieval.DayStatedAt,
             ParserVersion = DigestParser.Version,
@@ -73,6 +75,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                 Digest = digest,
                 RetrievedAt = retrieval.First.RetrievedAt,
                 TraceId = retrieval.First.TraceId,
+                MediaType = retrieval.First.MediaType,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,
             }
@@ -84,7 +87,11 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
     public EntryRejected? Rejected(DigestFetched fetched, Exception failure) =>
         failure switch
         {
-            UnreadableDigestException unreadable => Rejected(fetched, unreadable.Message, unreadable.Excerpt),
+            UnreadableDigestException unreadable => Rejected(
+                fetched,
+                unreadable.Message,
+                unreadable.Excerpt.Length > 0 ? unreadable.Excerpt : null
+            ),
             // What does not get through is tried again; only what cannot be read is a dead letter.
             OperationCanceledException or TimeoutException or IOException => null,
             _ => Rejected(fetched, $"The digest could not be read: {failure.Message}", null),

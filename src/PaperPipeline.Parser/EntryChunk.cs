@@ -12,12 +12,12 @@ internal sealed class EntryChunk
     private int bytes;
 
     public bool IsFullFor(Entry entry) =>
-        entries.Count > 0 && (entries.Count == MaxEntries || bytes + Size(entry) > MaxBytes);
+        entries.Count > 0 && (entries.Count == MaxEntries || bytes + EntryLimits.Size(entry) > MaxBytes);
 
     public void Add(Entry entry)
     {
         entries.Add(entry);
-        bytes += Size(entry);
+        bytes += EntryLimits.Size(entry);
     }
 
     public IReadOnlyList<Entry> Take()
@@ -26,10 +26,4 @@ internal sealed class EntryChunk
         (entries, bytes) = ([], 0);
         return taken;
     }
-
-    // Text dominates; the fixed members take some 400 bytes of JSON.
-    private static int Size(Entry entry) =>
-        400
-        + System.Text.Encoding.UTF8.GetByteCount(entry.Title)
-        + System.Text.Encoding.UTF8.GetByteCount(entry.Abstract ?? "");
 }

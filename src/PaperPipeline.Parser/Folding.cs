@@ -5,7 +5,7 @@ namespace PaperPipeline.Parser;
 /// <summary>White space folding.</summary>
 internal static class Folding
 {
-    /// <summary>All runs of white space become one blank, none at either end.</summary>
+    /// <summary>All runs of white space become one blank; none, and no byte order mark, at either end.</summary>
     public static string Fold(ReadOnlySpan<char> text)
     {
         text = text.Trim(" \t\uFEFF");
@@ -13,7 +13,7 @@ internal static class Folding
         for (var i = 0; i < text.Length && clean; i++)
         {
             var c = text[i];
-            clean = c == ' ' ? i > 0 && text[i - 1] != ' ' && i < text.Length - 1 : !IsSpace(c);
+            clean = c == ' ' ? i > 0 && text[i - 1] != ' ' && i < text.Length - 1 : !char.IsWhiteSpace(c);
         }
 
         if (clean)
@@ -22,7 +22,7 @@ internal static class Folding
         var folded = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            if (!IsSpace(c))
+            if (!char.IsWhiteSpace(c))
                 folded.Append(c);
             else if (folded.Length > 0 && folded[^1] != ' ')
                 folded.Append(' ');
@@ -32,6 +32,4 @@ internal static class Folding
             folded.Length--;
         return folded.ToString();
     }
-
-    private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c == '\uFEFF';
 }

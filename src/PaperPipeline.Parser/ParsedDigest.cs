@@ -3,11 +3,14 @@ namespace PaperPipeline.Parser;
 /// <summary>A recognised digest.</summary>
 public sealed class ParsedDigest
 {
-    internal ParsedDigest(string shape, DateOnly? day, IEnumerable<ParsedItem> items) =>
-        (Shape, Day, Items) = (shape, day, items);
+    internal ParsedDigest(string shape, string recognisedBy, DateOnly? day, IEnumerable<ParsedItem> items) =>
+        (Shape, RecognisedBy, Day, Items) = (shape, recognisedBy, day, items);
 
     /// <summary>Name of the shape that was recognised.</summary>
     public string Shape { get; }
+
+    /// <summary>What it was recognised by, for a person.</summary>
+    public string RecognisedBy { get; }
 
     /// <summary>The day the digest belongs to, where known.</summary>
     public DateOnly? Day { get; }

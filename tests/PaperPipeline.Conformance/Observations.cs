@@ -54,8 +54,68 @@ public static class Observations
 
     private static Gen<string?> Pick(params string?[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    /// <summary>Any of them: three digests with few ids and titles, so that papers collide in every way.</summary>
-    public static readonly Gen<Observation> Any = Gen.Select(
+    // What sources state beside text and ids, in every mixture.
+    private static readonly Gen<Func<Entry, Entry>> Facts = Gen.Select(
+            Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 2]),
+            Gen.Select(
+                Pick(null, null, "arxiv", "huggingface"),
+                Pick(null, "new", "replace"),
+                Pick(null, "b", "a b", "b c")
+            ),
+            Gen.Select(
+                Pick(null, "3 pages", "4 pages"),
+                Pick(null, "https://x.org/1", "https://x.org/2"),
+                Gen.Int[0, 2]
+            )
+        )
+        .Select(
+            (numbers, words, more) =>
+                (Func<Entry, Entry>)(
+                    entry =>
+                        entry with
+                        {
+                            Source = words.Item1 ?? entry.Source,
+                            OwnId = words.Item1 is null ? entry.OwnId : null,
+                            PaperVersion = numbers.Item1 == 0 ? null : numbers.Item1,
+                            UpdatedAt = numbers.Item2 == 0 ? null : entry.ObservedAt.AddHours(numbers.Item2),
+                            PublishedAt = numbers.Item2 == 1 ? entry.ObservedAt : null,
+                            Withdrawn = numbers.Item4 == 0 ? null : numbers.Item4 == 1,
+                            Versions = numbers.Item3
+                                ?
+                                [
+                                    new PaperVersion { Version = 1, Date = entry.ObservedAt },
+                                    new PaperVersion { Version = 2 },
+                                ]
+                                : null,
+                            AnnounceType = words.Item2,
+                            Day = numbers.Item3 ? new DateOnly(2026, 1, 1 + more.Item3) : null,
+                            Categories = words.Item3?.Split(' '),
+                            Affiliations = words.Item3?.Split(' '),
+                            Authors = more.Item3 == 0 ? null : [.. Enumerable.Repeat("Ada", more.Item3)],
+                            Comments = more.Item1,
+                            JournalRef = more.Item1,
+                            Licence = more.Item2,
+                            Submitter = more.Item1,
+                            Organization = more.Item1,
+                            Language = words.Item2,
+                            Links = more.Item2 is { } url
+                                ? [new Link { Url = url, Kind = numbers.Item3 ? "code" : "project" }]
+                                : null,
+                            CodeUrl = numbers.Item3 ? "https://github.com/a/" + more.Item3 : null,
+                            Repository = more.Item3 == 2 ? "a/b" : null,
+                            Stars = more.Item3 == 0 ? null : numbers.Item1,
+                            Extra = more.Item1 is { } text
+                                ? new Dictionary<string, string>(StringComparer.Ordinal)
+                                {
+                                    ["x"] = text,
+                                    [words.Item2 ?? "y"] = "z",
+                                }
+                                : null,
+                        }
+                )
+        );
+
+    private static readonly Gen<Observation> Bare = Gen.Select(
         Gen.Select(Pick("d1", "d2", "d3"), Gen.Int[1, 6], Gen.Int[1, 6].Select(n => n == 6 ? 2 : 1)),
         Pick(Titles),
         Pick(null, null, null, "2501.00001", "arXiv:2501.00001v2", "2501.00002", "https://arxiv.org/pdf/2501.00002v1"),
@@ -80,6 +140,13 @@ public static class Observations
                 Day = day == 0 ? null : new DateOnly(2026, 1, day),
             },
         };
+
+    /// <summary>Any of them: three digests with few ids and titles, so that papers collide in every way.</summary>
+    public static readonly Gen<Observation> Any = Gen.Select(
+        Bare,
+        Facts,
+        (observation, facts) => observation with { Entry = facts(observation.Entry) }
+    );
 
     /// <summary>What digests say, each reading of an entry once, as one version of a parser reads the same bytes always alike.</summary>
     public static readonly Gen<IReadOnlyList<Observation>> Digests = Any.List[1, 14]

@@ -55,6 +55,21 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task What_a_digest_was_recognised_by_is_that_of_the_newest_reading()
+    {
+        await using var store = await OpenAsync("recognised");
+        var read = Parsed(1, 0) with { RecognisedBy = "a line 'new'" };
+        var again = read with { RecognisedBy = "members paper.id", Shape = "other", ParserVersion = 2 };
+
+        await store.RecordAsync(read, Token);
+        await store.RecordAsync(again, Token);
+        await store.RecordAsync(read, Token);
+
+        var status = (await store.FindAsync("d", Token))!;
+        Assert.Equal(("other", "members paper.id"), (status.Shape, status.RecognisedBy));
+    }
+
+    [Fact]
     public async Task A_paper_that_a_digest_names_twice_is_two_entries_of_one_document()
     {
         await using var store = await OpenAsync("named-twice");

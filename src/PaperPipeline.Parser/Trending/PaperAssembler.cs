@@ -1,9 +1,7 @@
-using PaperPipeline.Contracts;
-
 namespace PaperPipeline.Parser.Trending;
 
 /// <summary>Makes papers of blocks, holding no more of them than a decision needs.</summary>
-internal sealed class PaperAssembler(DigestContext context, DateOnly? day)
+internal sealed class PaperAssembler(DigestContext context)
 {
     private const int LongestRun = 64;
     private readonly List<Block> _run = [];
@@ -78,19 +76,10 @@ internal sealed class PaperAssembler(DigestContext context, DateOnly? day)
     {
         var ordinal = ++_ordinal;
         return new ParsedEntry(
-            new Entry
+            context.Entry(TrendingTextShape.Source, title.Text) with
             {
-                Digest = context.Digest,
-                Ordinal = ordinal,
-                ParserVersion = DigestParser.Version,
-                Source = TrendingTextShape.Source,
-                Title = title.Text,
                 Abstract = text,
-                Day = day,
-                DayStatedAt = context.StatedDay is null ? null : context.DayStatedAt,
                 Rank = ordinal,
-                ObservedAt = context.RetrievedAt,
-                TraceId = context.TraceId,
             }
         );
     }

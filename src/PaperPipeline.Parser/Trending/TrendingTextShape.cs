@@ -1,3 +1,5 @@
+using PaperPipeline.Parser.Content;
+
 namespace PaperPipeline.Parser.Trending;
 
 /// <summary>The text of the trending papers page as copied from a browser: title and abstract in turn.</summary>
@@ -7,14 +9,21 @@ internal sealed class TrendingTextShape : IDigestShape
 
     public string Name => "huggingface-trending-text";
 
-    public Recognition Recognise(DigestText text)
+    public ContentKind Kinds => ContentKind.Text;
+
+    public Recognition Recognise(DigestContent content)
     {
+        var text = content.Text;
         var wrapping = new Wrapping();
-        var (found, previous) = (false, string.Empty);
+        var (found, previous, paragraph, isPage) = (string.Empty, string.Empty, 0, false);
         DayLine? day = null;
         foreach (var framed in FramedLine.Of(text))
         {
-            found |= framed.Kind != FurnitureKind.None;
+            if (found.Length == 0 && framed.Kind != FurnitureKind.None)
+                found = framed.Line.Text;
+            // A day stands in many texts; here it stands above abstracts.
+            paragraph = framed.IsFurniture ? 0 : framed.Line.Text.Length + (framed.BlankBefore ? 0 : paragraph);
+            isPage |= framed.Kind is FurnitureKind.Weak or FurnitureKind.Strong || paragraph >= Block.SurelyAbstract;
             if (previous.Length > 0 && !framed.BlankBefore && !framed.IsFurniture)
                 wrapping.Note(previous);
             previous = framed.IsFurniture ? string.Empty : framed.Line.Text;
@@ -23,7 +32,9 @@ internal sealed class TrendingTextShape : IDigestShape
         }
 
         wrapping.Settle();
-        return new Recognition(found ? new TrendingText(text, wrapping, day) : null, Furniture.Names);
+        return isPage && found.Length > 0
+            ? Recognition.Of(new TrendingText(text, wrapping, day), $"a line '{found}'")
+            : Recognition.None(Furniture.Names);
     }
 }
 
@@ -34,8 +45,7 @@ internal sealed class TrendingText(DigestText text, Wrapping wrapping, DayLine? 
 
     public IEnumerable<ParsedItem> Read(DigestContext context)
     {
-        var ownDay = Day(DateOnly.FromDateTime(context.RetrievedAt.UtcDateTime));
-        var papers = new PaperAssembler(context, context.StatedDay ?? ownDay);
+        var papers = new PaperAssembler(context);
         foreach (var block in Blocks())
         {
             foreach (var item in papers.Add(block))

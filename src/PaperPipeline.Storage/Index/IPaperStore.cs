@@ -174,6 +174,9 @@ public sealed record DigestStatus
     /// <summary>The shape that was recognised.</summary>
     public string? Shape { get; init; }
 
+    /// <summary>What it was recognised by.</summary>
+    public string? RecognisedBy { get; init; }
+
     /// <summary><c>fetched</c>, <c>indexing</c>, <c>complete</c>, <c>partial</c> or <c>failed</c>.</summary>
     public required string State { get; init; }
 

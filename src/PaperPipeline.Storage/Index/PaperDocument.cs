@@ -20,11 +20,38 @@ public record PaperDocument
     /// <summary>Authors in source order.</summary>
     public IReadOnlyList<string>? Authors { get; init; }
 
+    /// <summary>Institutions of the authors, ordered ordinally.</summary>
+    public IReadOnlyList<string>? Affiliations { get; init; }
+
     /// <summary>Identifiers that sources stated.</summary>
     public Identifiers? Identifiers { get; init; }
 
+    /// <summary>Subject categories, ordered ordinally.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>When the paper was first published (UTC).</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     /// <summary>When the paper was last updated (UTC).</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>Known versions, by number.</summary>
+    public IReadOnlyList<PaperVersion>? Versions { get; init; }
+
+    /// <summary>True when the newest statement says that it is withdrawn.</summary>
+    public bool? Withdrawn { get; init; }
+
+    /// <summary>What the newest announcement was, one of <see cref="AnnounceTypes"/>.</summary>
+    public string? AnnounceType { get; init; }
+
+    /// <summary>The authors' comments.</summary>
+    public string? Comments { get; init; }
+
+    /// <summary>Where it was published.</summary>
+    public string? JournalRef { get; init; }
+
+    /// <summary>Its licence: an address, or a name.</summary>
+    public string? Licence { get; init; }
 
     /// <summary>The system's own name.</summary>
     public string? Name { get; init; }
@@ -32,8 +59,23 @@ public record PaperDocument
     /// <summary>Links, ordered ordinally by address.</summary>
     public IReadOnlyList<Link>? Links { get; init; }
 
-    /// <summary>The first link of kind code.</summary>
+    /// <summary>The code's address that a source stated; else the first link of kind code.</summary>
     public string? CodeUrl { get; init; }
+
+    /// <summary>The code's repository, <c>owner/name</c>.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Stars of the repository, as last observed.</summary>
+    public int? Stars { get; init; }
+
+    /// <summary>The organisation that a source gave.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>Who submitted it.</summary>
+    public string? Submitter { get; init; }
+
+    /// <summary>Language of title and abstract, a BCP 47 tag.</summary>
+    public string? Language { get; init; }
 
     /// <summary>Where the paper was announced, one for each source and day.</summary>
     public required IReadOnlyList<Sighting> Sightings { get; init; }
@@ -52,6 +94,9 @@ public record PaperDocument
 
     /// <summary>Trace id of the retrieval that title and abstract come from.</summary>
     public required string TraceId { get; init; }
+
+    /// <summary>What else sources said, names ordered ordinally; it is not searched.</summary>
+    public IReadOnlyDictionary<string, string>? Extra { get; init; }
 }
 
 /// <summary>Title and abstract as the source wrote them, white space folded.</summary>

@@ -1,4 +1,5 @@
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Storage.Index;
 
@@ -8,45 +9,53 @@ public static class Projection
     // Better-kept metadata wins; a source that is not listed is weakest.
     private static readonly Dictionary<string, int> SourceRank = new(StringComparer.Ordinal)
     {
-        ["arxiv"] = 3,
-        ["huggingface"] = 2,
+        ["arxiv"] = 6,
+        ["huggingface"] = 5,
+        ["semanticscholar"] = 4,
+        ["openalex"] = 3,
+        ["crossref"] = 2,
         ["huggingface-trending"] = 1,
     };
 
     /// <summary>Projects a group.</summary>
     public static PaperDocument Project(PaperGroup group)
     {
-        var winner = group.Observations is [var only]
-            ? only
-            : group
-                .Observations.OrderByDescending(o => o.Enrichment.Abstract is not null)
-                .ThenByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
-                .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
-                .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
-                .ThenByDescending(o => o.Entry.ObservedAt)
-                .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal)
-                .First();
-        var (entry, enrichment) = (winner.Entry, winner.Enrichment);
-        var entries = group.Observations.Select(o => o.Entry).ToList();
+        var ranked = Ranked(group.Observations);
+        // It gives title, abstract and all that was computed from them.
+        var winner = ranked.Find(o => o.Enrichment.Abstract is not null) ?? ranked[0];
+        var enrichment = winner.Enrichment;
+        var entries = ranked.ConvertAll(o => o.Entry);
+        var links = Unite(entries, enrichment.Links);
+        var code = First(entries, e => e.CodeUrl) ?? enrichment.Links?.FirstOrDefault(l => l.Kind == "code")?.Url;
         return new PaperDocument
         {
             Id = group.Id,
             Title = enrichment.Title,
             Abstract = enrichment.Abstract,
-            Original = new OriginalText(entry.Title, entry.Abstract),
-            Authors = group
-                .Observations.Where(o => o.Entry.Authors is { Count: > 0 })
-                .OrderByDescending(o => o == winner)
-                .ThenByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
-                .ThenByDescending(o => o.Entry.ObservedAt)
-                .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal)
-                .FirstOrDefault()
-                ?.Entry.Authors,
+            Original = new OriginalText(winner.Entry.Title, winner.Entry.Abstract),
+            Authors = entries.Prepend(winner.Entry).FirstOrDefault(e => e.Authors is { Count: > 0 })?.Authors,
+            Affiliations = Union(entries, e => e.Affiliations),
             Identifiers = Identify(group.Observations),
+            Categories = Union(entries, e => e.Categories),
+            PublishedAt = entries.Min(e => e.PublishedAt),
             UpdatedAt = entries.Max(e => e.UpdatedAt),
+            Versions = Versions(entries),
+            Withdrawn = Newest(entries.Where(e => e.Withdrawn is not null), e => e.PaperVersion)?.Withdrawn,
+            AnnounceType = Newest(
+                entries.Where(e => e.AnnounceType is not null),
+                e => e.Day?.DayNumber ?? DateOnly.FromDateTime(e.ObservedAt.UtcDateTime).DayNumber
+            )?.AnnounceType,
+            Comments = First(entries, e => e.Comments),
+            JournalRef = First(entries, e => e.JournalRef),
+            Licence = First(entries, e => e.Licence),
             Name = enrichment.Name,
-            Links = enrichment.Links is { Count: > 0 } ? enrichment.Links : null,
-            CodeUrl = enrichment.Links?.FirstOrDefault(l => l.Kind == "code")?.Url,
+            Links = links,
+            CodeUrl = code,
+            Repository = First(entries, e => e.Repository) ?? Repositories.NameOf(code),
+            Stars = Newest(entries.Where(e => e.Stars is not null), _ => 0)?.Stars,
+            Organization = First(entries, e => e.Organization),
+            Submitter = First(entries, e => e.Submitter),
+            Language = First(entries, e => e.Language),
             Sightings = Sight(entries),
             FirstSeenAt = entries.Min(e => e.ObservedAt),
             LastSeenAt = entries.Max(e => e.ObservedAt),
@@ -55,8 +64,76 @@ public static class Projection
                 enrichment.Version,
                 enrichment.Missing is { Count: > 0 } ? enrichment.Missing : null
             ),
-            TraceId = entry.TraceId,
+            TraceId = winner.Entry.TraceId,
+            Extra = Extra(entries),
         };
+    }
+
+    // Of everything that sources state in one value, the first one that has it counts.
+    private static List<Observation> Ranked(IReadOnlyList<Observation> observations) =>
+        observations is [var only]
+            ? [only]
+            :
+            [
+                .. observations
+                    .OrderByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
+                    .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
+                    .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
+                    .ThenByDescending(o => o.Entry.ObservedAt)
+                    .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal),
+            ];
+
+    private static string? First(List<Entry> ranked, Func<Entry, string?> value) =>
+        ranked.Select(value).FirstOrDefault(v => v is { Length: > 0 });
+
+    // What changes with time: the newest statement counts; equal ones are told apart by their rank.
+    private static Entry? Newest(IEnumerable<Entry> ranked, Func<Entry, int?> age) =>
+        ranked.OrderByDescending(e => age(e) ?? 0).ThenByDescending(e => e.ObservedAt).FirstOrDefault();
+
+    private static List<string>? Union(List<Entry> entries, Func<Entry, IReadOnlyList<string>?> values) =>
+        entries.SelectMany(e => values(e) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()
+            is { Count: > 0 } all
+            ? all
+            : null;
+
+    // A version's date is the earliest that was stated for it.
+    private static List<PaperVersion>? Versions(List<Entry> entries) =>
+        entries
+            .SelectMany(e => e.Versions ?? [])
+            .Concat(
+                entries
+                    .Where(e => e.PaperVersion is > 0)
+                    .Select(e => new PaperVersion { Version = e.PaperVersion!.Value })
+            )
+            .GroupBy(v => v.Version)
+            .OrderBy(g => g.Key)
+            .Select(g => new PaperVersion { Version = g.Key, Date = g.Min(v => v.Date) })
+            .ToList()
+            is { Count: > 0 } all
+            ? all
+            : null;
+
+    // Links that a source stated for the paper, each address with the kind that the better source gives it, and those that
+    // title and abstract name.
+    private static List<Link>? Unite(List<Entry> ranked, IReadOnlyList<Link>? mentioned) =>
+        ranked
+            .SelectMany(e => e.Links ?? [])
+            .Concat(mentioned ?? [])
+            .DistinctBy(l => l.Url, StringComparer.Ordinal)
+            .OrderBy(l => l.Url, StringComparer.Ordinal)
+            .ToList()
+            is { Count: > 0 } all
+            ? all
+            : null;
+
+    private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
+
+    private static SortedDictionary<string, string>? Extra(List<Entry> ranked)
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in ranked.SelectMany(e => e.Extra ?? Nothing))
+            all.TryAdd(name, value);
+        return all.Count > 0 ? all : null;
     }
 
     private static Identifiers? Identify(IReadOnlyList<Observation> observations)

@@ -112,4 +112,44 @@ public sealed class SerializedFormTests
             JsonSerializer.Serialize(parsed, Wire)
         );
     }
+
+    [Fact]
+    public void All_that_an_entry_may_state_keeps_its_form_and_comes_back()
+    {
+        var entry = Observations.Of("d", 1, "T").Entry with
+        {
+            PublishedAt = DateTimeOffset.UnixEpoch,
+            Versions =
+            [
+                new PaperVersion { Version = 1, Date = DateTimeOffset.UnixEpoch },
+                new PaperVersion { Version = 2 },
+            ],
+            Withdrawn = false,
+            AnnounceType = AnnounceTypes.ReplaceCross,
+            Categories = ["cs.CL"],
+            Affiliations = ["U"],
+            Comments = "c",
+            JournalRef = "j",
+            Licence = "l",
+            Submitter = "s",
+            Organization = "o",
+            Links = [new Link { Url = "https://x.org/", Kind = "project" }],
+            CodeUrl = "https://github.com/a/b",
+            Repository = "a/b",
+            Stars = 3,
+            Language = "en",
+            Extra = new Dictionary<string, string>(StringComparer.Ordinal) { ["k"] = "v" },
+        };
+
+        var form = JsonSerializer.Serialize(entry, Wire);
+
+        Assert.EndsWith(
+            """
+            "title":"T","publishedAt":"1970-01-01T00:00:00+00:00","versions":[{"version":1,"date":"1970-01-01T00:00:00+00:00"},{"version":2}],"withdrawn":false,"announceType":"replace-cross","categories":["cs.CL"],"affiliations":["U"],"comments":"c","journalRef":"j","licence":"l","submitter":"s","organization":"o","links":[{"url":"https://x.org/","kind":"project"}],"codeUrl":"https://github.com/a/b","repository":"a/b","stars":3,"language":"en","extra":{"k":"v"},"observedAt":"2026-01-02T00:00:00+00:00","traceId":"00000000000000000000000000000001"}
+            """,
+            form,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(form, JsonSerializer.Serialize(JsonSerializer.Deserialize<Entry>(form, Wire), Wire));
+    }
 }

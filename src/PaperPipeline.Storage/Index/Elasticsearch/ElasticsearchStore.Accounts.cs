@@ -213,6 +213,7 @@ public sealed partial class ElasticsearchStore
                     Name = r.Name,
                     Day = r.Day,
                     Shape = r.Shape,
+                    RecognisedBy = r.RecognisedBy,
                     RetrievedAt = r.RetrievedAt,
                     TraceId = r.TraceId,
                     ParsedAt = r.ParsedAt,

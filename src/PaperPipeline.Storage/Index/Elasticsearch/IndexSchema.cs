@@ -149,6 +149,7 @@ internal static class IndexSchema
         ("day", Date),
         ("dayStatedAt", Date),
         ("shape", Keyword),
+        ("recognisedBy", Keyword),
         ("entries", Integer),
         ("reported", Integer),
         ("parserVersion", Integer),

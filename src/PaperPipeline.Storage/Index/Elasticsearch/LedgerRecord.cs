@@ -19,6 +19,8 @@ internal sealed record LedgerRecord
 
     public string? Shape { get; init; }
 
+    public string? RecognisedBy { get; init; }
+
     public int? Entries { get; init; }
 
     public int? Reported { get; init; }
@@ -69,6 +71,7 @@ internal sealed record LedgerRecord
                 Day = parsed.Day,
                 DayStatedAt = parsed.DayStatedAt,
                 Shape = parsed.Shape,
+                RecognisedBy = parsed.RecognisedBy,
                 Entries = parsed.Entries,
                 Reported = parsed.Reported,
                 ParserVersion = parsed.ParserVersion,

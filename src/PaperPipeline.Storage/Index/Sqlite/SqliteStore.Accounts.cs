@@ -25,7 +25,8 @@ public sealed partial class SqliteStore
           (SELECT count(*) FROM entries e WHERE e.digest = d.digest),
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
           EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1), d.parser_version,
-          (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version)
+          (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version),
+          (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest)
         FROM digests d
         """;
 
@@ -96,6 +97,17 @@ public sealed partial class SqliteStore
             parsed.Entries,
             parsed.Reported,
             parsed.ParserVersion
+        );
+        Run(
+            transaction,
+            """
+            INSERT INTO recognitions(digest, parser_version, recognised_by) VALUES(@0,@1,@2)
+            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, recognised_by=excluded.recognised_by
+            WHERE excluded.parser_version > recognitions.parser_version
+            """,
+            parsed.Digest,
+            parsed.ParserVersion,
+            parsed.RecognisedBy
         );
     }
 
@@ -204,6 +216,7 @@ public sealed partial class SqliteStore
             Day = Text(2) is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             Shape = Text(3),
             RetrievedAt = Time(6),
+            RecognisedBy = Text(13),
             TraceId = Text(7),
             ParserVersion = Number(11),
             ParsedAt = Time(12),

@@ -37,6 +37,10 @@ public sealed partial class SqliteStore : IPaperStore
             "readings",
             "TABLE IF NOT EXISTS readings(digest TEXT, parser_version INTEGER, parsed_at TEXT, PRIMARY KEY(digest, parser_version)) WITHOUT ROWID;"
         ),
+        (
+            "recognitions",
+            "TABLE IF NOT EXISTS recognitions(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, recognised_by TEXT) WITHOUT ROWID;"
+        ),
     ];
 
     private readonly SqliteConnection connection;

@@ -1,20 +1,25 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace PaperPipeline.Fetcher;
+namespace PaperPipeline.Storage.Archive;
 
 /// <summary>
 /// Unpacks gzip and proves that it was whole: the runtime's stream takes a cut one for a short one. The last four bytes are
 /// the size (RFC 1952, section 2.3.1); other codings have no such mark, so they are not asked for.
 /// </summary>
-internal sealed class GzipAnswer : Stream
+public sealed class WholeGzipStream : Stream
 {
+    private readonly Func<string, Exception> incomplete;
     private readonly Tail tail;
     private readonly GZipStream gzip;
     private long size;
 
-    public GzipAnswer(Stream packed)
+    /// <summary>Unpacks a stream, which is closed with this one.</summary>
+    /// <param name="packed">The packed bytes.</param>
+    /// <param name="incomplete">Makes the failure that is thrown where something is missing; an I/O failure by default.</param>
+    public WholeGzipStream(Stream packed, Func<string, Exception>? incomplete = null)
     {
+        this.incomplete = incomplete ?? (reason => new IOException(reason));
         tail = new Tail(packed);
         gzip = new GZipStream(tail, CompressionMode.Decompress);
     }
@@ -29,16 +34,22 @@ internal sealed class GzipAnswer : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await gzip.ReadAsync(buffer, cancellationToken);
-        size += read;
-        if (read == 0 && buffer.Length > 0 && (size > 0 || tail.Any) && tail.Size != (uint)size)
-            throw new IOException("its gzip coding is not complete");
-        return read;
-    }
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer,
+        CancellationToken cancellationToken = default
+    ) => Checked(await gzip.ReadAsync(buffer, cancellationToken), buffer.Length);
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => Checked(gzip.Read(buffer), buffer.Length);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    private int Checked(int read, int wanted)
+    {
+        size += read;
+        return read == 0 && wanted > 0 && (size > 0 || tail.Any) && tail.Size != (uint)size
+            ? throw incomplete("its gzip coding is not complete")
+            : read;
+    }
 
     public override void Flush() { }
 
@@ -83,14 +94,26 @@ internal sealed class GzipAnswer : Stream
         )
         {
             var read = await inner.ReadAsync(buffer, cancellationToken);
-            Any |= read > 0;
-            var kept = Math.Min(read, last.Length);
-            last.AsSpan(kept).CopyTo(last);
-            buffer.Span[(read - kept)..read].CopyTo(last.AsSpan(last.Length - kept));
+            Note(buffer.Span[..read]);
             return read;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override int Read(Span<byte> buffer)
+        {
+            var read = inner.Read(buffer);
+            Note(buffer[..read]);
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        private void Note(ReadOnlySpan<byte> read)
+        {
+            Any |= read.Length > 0;
+            var kept = Math.Min(read.Length, last.Length);
+            last.AsSpan(kept).CopyTo(last);
+            read[^kept..].CopyTo(last.AsSpan(last.Length - kept));
+        }
 
         public override void Flush() { }
 

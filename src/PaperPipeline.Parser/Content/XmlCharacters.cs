@@ -1,0 +1,209 @@
+using System.Net;
+using System.Xml;
+
+namespace PaperPipeline.Parser.Content;
+
+/// <summary>
+/// The characters of XML as a strict reader wants them: HTML's named entities resolved, control characters replaced, nothing
+/// before the declaration. No tag is longer than <see cref="LongestTag"/>.
+/// </summary>
+internal sealed class XmlCharacters(TextReader inner) : TextReader
+{
+    /// <summary>Longest tag, in characters.</summary>
+    public const int LongestTag = 1024 * 1024;
+
+    private const int LongestName = 32;
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(
+        "<&\uFFFF\uFFFE\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F\u0010\u0011\u0012\u0013\u0014"
+            + "\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"
+    );
+
+    private readonly char[] raw = new char[16 * 1024];
+    private readonly System.Text.StringBuilder ready = new();
+    private int at;
+    private int length;
+    private int given;
+    private bool final;
+    private bool begun;
+
+    // What ends the section that is passed over as it is: "-->", "]]>", "?>" or, of a tag, ">".
+    private string? until;
+    private int passed;
+    private char quote;
+
+    public override int Peek() => Prepare() ? ready[given] : -1;
+
+    public override int Read() => Prepare() ? ready[given++] : -1;
+
+    public override int Read(char[] buffer, int index, int count)
+    {
+        if (count == 0 || !Prepare())
+            return 0;
+        var some = Math.Min(count, ready.Length - given);
+        ready.CopyTo(given, buffer, index, some);
+        given += some;
+        return some;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool Prepare()
+    {
+        if (given < ready.Length)
+            return true;
+        ready.Clear();
+        given = 0;
+        while (ready.Length == 0)
+        {
+            if (length - at <= LongestName && !final)
+                Refill();
+            if (at == length)
+                return false;
+            Convert();
+        }
+
+        return true;
+    }
+
+    private void Refill()
+    {
+        raw.AsSpan(at, length - at).CopyTo(raw);
+        (length, at) = (length - at, 0);
+        while (length < raw.Length && !final)
+        {
+            var read = inner.Read(raw, length, raw.Length - length);
+            length += read;
+            final = read == 0;
+        }
+
+        if (begun)
+            return;
+        begun = true;
+        while (at < length && (char.IsWhiteSpace(raw[at]) || raw[at] == '\uFEFF'))
+            at++;
+    }
+
+    private void Convert()
+    {
+        // Whatever may be a name or a mark must lie in the buffer whole.
+        var end = final ? length : length - LongestName;
+        while (at < end)
+        {
+            if (until is not null)
+            {
+                Pass(end);
+                continue;
+            }
+
+            var text = raw.AsSpan(at, end - at);
+            var next = text.IndexOfAny(Special);
+            if (next < 0)
+                next = text.Length;
+            ready.Append(text[..next]);
+            at += next;
+            if (next == text.Length)
+                continue;
+            if (raw[at] == '<')
+                Begin();
+            else
+                One();
+        }
+    }
+
+    private void Begin()
+    {
+        var text = raw.AsSpan(at, length - at);
+        (until, passed, quote) = (
+            text.StartsWith("<!--") ? "-->"
+            : text.StartsWith("<![CDATA[") ? "]]>"
+            : text.StartsWith("<?") ? "?>"
+            : ">",
+            0,
+            '\0'
+        );
+        ready.Append('<');
+        at++;
+    }
+
+    // Within a tag values may hold entities and quoted '>'; the other sections are as they are.
+    private void Pass(int end)
+    {
+        var tag = until!.Length == 1;
+        while (at < end)
+        {
+            var c = raw[at];
+            if (tag && ++passed > LongestTag)
+                throw new XmlException($"a tag is longer than {LongestTag / 1024 / 1024} MiB");
+            if (tag && c == '&')
+            {
+                One();
+                continue;
+            }
+
+            if (tag && quote != '\0')
+            {
+                if (c == quote)
+                    quote = '\0';
+            }
+            else if (tag && c is '"' or '\'')
+            {
+                quote = c;
+            }
+            else if (raw.AsSpan(at, length - at).StartsWith(until))
+            {
+                ready.Append(until);
+                at += until.Length;
+                until = null;
+                return;
+            }
+
+            ready.Append(IsControl(c) ? '\uFFFD' : c);
+            at++;
+        }
+    }
+
+    private void One()
+    {
+        if (raw[at] != '&')
+        {
+            ready.Append('\uFFFD');
+            at++;
+            return;
+        }
+
+        var name = raw.AsSpan(at + 1, Math.Min(LongestName, length - at) - 1);
+        var end = name.IndexOfAnyExcept(Name);
+        if (end > 0 && name[end] == ';' && name[..end] is not ("lt" or "gt" or "amp" or "quot" or "apos"))
+        {
+            var entity = $"&{name[..end]};";
+            var meant = WebUtility.HtmlDecode(entity);
+            if (meant != entity)
+            {
+                ready.Append(meant);
+                at += entity.Length;
+                return;
+            }
+        }
+        else if (end is 0 && name[0] is ' ' or '&' or '<' or '\r' or '\n' or '\t' || name.Length == 0)
+        {
+            // An ampersand that stands for itself.
+            ready.Append("&amp;");
+            at++;
+            return;
+        }
+
+        ready.Append('&');
+        at++;
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Name = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    );
+
+    private static bool IsControl(char c) => c is < ' ' and not ('\t' or '\n' or '\r') or '\uFFFE' or '\uFFFF';
+}

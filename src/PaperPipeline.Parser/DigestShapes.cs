@@ -1,0 +1,26 @@
+using PaperPipeline.Parser.Arxiv;
+using PaperPipeline.Parser.Huggingface;
+using PaperPipeline.Parser.Trending;
+
+namespace PaperPipeline.Parser;
+
+/// <summary>The shapes that are known.</summary>
+internal static class DigestShapes
+{
+    /// <summary>
+    /// All of them, in the order in which they are tried: the first one that recognises a digest reads it, so what is general
+    /// comes behind what is special.
+    /// </summary>
+    /// <param name="parser">Who reads the parts of a digest that holds others.</param>
+    public static IReadOnlyList<IDigestShape> All(DigestParser parser) =>
+        [
+            new DailyPapersJsonShape(),
+            new DailyJsonShape(),
+            new ListingShape(),
+            new ListPageShape(),
+            new DailyPapersMailShape(),
+            new PapersPageShape(),
+            new PaperYamlShape(),
+            new TrendingTextShape(),
+        ];
+}

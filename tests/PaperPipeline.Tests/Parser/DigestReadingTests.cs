@@ -1,0 +1,167 @@
+using System.Text;
+using PaperPipeline.Contracts;
+using PaperPipeline.Parser;
+
+namespace PaperPipeline.Tests.Parser;
+
+/// <summary>What is completed of every digest, whatever its shape.</summary>
+public sealed class DigestReadingTests
+{
+    private sealed class Digest(params Func<DigestContext, ParsedItem>[] items) : IRecognisedDigest
+    {
+        public DateOnly? Day(DateOnly retrieved) => null;
+
+        public IEnumerable<ParsedItem> Read(DigestContext context) => items.Select(item => item(context));
+    }
+
+    private static ParsedItem[] Read(params Func<DigestContext, ParsedItem>[] items) =>
+        [.. DigestReading.Of("some-shape", Content.Contents.Of("x"), new Digest(items), Pages.Context, null)];
+
+    private static Func<DigestContext, ParsedItem> Paper(string title, Func<Entry, Entry>? change = null) =>
+        context => new ParsedEntry((change ?? (e => e))(context.Entry("test", title)));
+
+    private static Func<DigestContext, ParsedItem> Place(string position) =>
+        _ => new ReportedPlace(position, "why", "");
+
+    [Fact]
+    public void Entries_are_numbered_cleaned_and_stripped_of_what_is_empty()
+    {
+        var entry = Assert
+            .Single(
+                Read(
+                        Paper(
+                            " A\n title ",
+                            e =>
+                                e with
+                                {
+                                    Abstract = " ",
+                                    Authors = ["Jos\\'e  N", " "],
+                                    Affiliations = ["U", "U"],
+                                    Comments = "",
+                                    Links = [],
+                                    Versions = [],
+                                    Categories = ["a", "a", ""],
+                                }
+                        )
+                    )
+                    .OfType<ParsedEntry>()
+            )
+            .Entry;
+
+        Assert.Equal((1, "A title", null), (entry.Ordinal, entry.Title, entry.Abstract));
+        Assert.Equal(["José N"], entry.Authors);
+        Assert.Equal(["U"], entry.Affiliations);
+        Assert.Equal(["a"], entry.Categories);
+        Assert.Equal((null, null, null), (entry.Comments, entry.Links, entry.Versions));
+    }
+
+    [Fact]
+    public void What_fails_in_the_middle_is_a_place_behind_the_papers_before()
+    {
+        var items = Read(
+            Paper("One"),
+            Paper("Two"),
+            _ => throw new InvalidOperationException("broken\nhere"),
+            Paper("Three")
+        );
+
+        Assert.Equal(["One", "Two"], items.OfType<ParsedEntry>().Select(e => e.Entry.Title));
+        var place = Assert.IsType<ReportedPlace>(items[^1]);
+        Assert.Equal(("after entry 2", "some-shape"), (place.Position, place.Shape));
+        Assert.EndsWith("InvalidOperationException: broken here", place.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trouble_of_the_archive_is_no_fault_of_the_digest() =>
+        Assert.Throws<IOException>(() => Read(Paper("One"), _ => throw new IOException("gone")));
+
+    [Fact]
+    public void Places_are_told_apart_and_beyond_a_thousand_reported_together()
+    {
+        Assert.Equal(
+            ["line 1", "line 1 (2)", "line 2"],
+            Read(Place("line 1"), Place("line 1"), Place("line 2")).Cast<ReportedPlace>().Select(p => p.Position)
+        );
+
+        var many = Read([.. Enumerable.Range(1, 5000).Select(n => Place($"line {n}"))]);
+
+        Assert.Equal(DigestReading.MostPlaces + 1, many.Length);
+        Assert.Equal("line 1001 and 3999 further places", ((ReportedPlace)many[^1]).Position);
+    }
+
+    [Fact]
+    public void What_exceeds_the_limits_is_cut_and_reported()
+    {
+        var items = Read(
+            Paper(
+                "One",
+                e =>
+                    e with
+                    {
+                        Abstract = new string('\u00E9', 200_000),
+                        Comments = "c",
+                        Authors = [.. Enumerable.Repeat("Ada", 30_000)],
+                    }
+            )
+        );
+
+        var entry = items.OfType<ParsedEntry>().Single().Entry;
+        Assert.Equal(EntryLimits.MaxField, Encoding.UTF8.GetByteCount(entry.Abstract!));
+        Assert.Equal(("c", 20_000), (entry.Comments, entry.Authors!.Count));
+        Assert.Equal(
+            ("entry 1", "larger than 256 KiB and cut: abstract, authors"),
+            items.OfType<ReportedPlace>().Select(p => (p.Position, p.Reason)).Single()
+        );
+    }
+
+    [Fact]
+    public void A_part_is_read_as_its_own_shape_with_the_position_of_the_part_before_its_own()
+    {
+        var part = new DigestParser().ParsePart(
+            Content.Contents.Of($"[{HuggingfaceTests.Item},{{\"paper\":{{}}}}]"),
+            Pages.Context,
+            "part 2"
+        );
+
+        Assert.Equal("huggingface-daily-json", part.Shape);
+        Assert.Single(part.Entries());
+        Assert.Equal("part 2, element 2", Assert.Single(part.Places()).Position);
+    }
+
+    [Fact]
+    public void Parts_in_parts_without_end_are_refused() =>
+        Assert.Throws<UnreadableDigestException>(() =>
+            new DigestParser().ParsePart(Content.Contents.Of("[]"), Pages.Context with { Depth = 8 }, "part 1")
+        );
+
+    [Theory]
+    [InlineData("A. B. Uthor, C. D. Writer and E. Dit", "A. B. Uthor|C. D. Writer|E. Dit")]
+    [InlineData("A and B and C", "A|B|C")]
+    [InlineData("A, B, and C", "A|B|C")]
+    [InlineData("A \\& B", "A \\& B")]
+    [InlineData("A & B", "A|B")]
+    [InlineData("Alexander Anders, Andy Andrews", "Alexander Anders|Andy Andrews")]
+    [InlineData("Curie, Marie; Noether, Emmy", "Marie Curie|Emmy Noether")]
+    [InlineData("Sammy Davis, Jr., Bo X", "Sammy Davis, Jr.|Bo X")]
+    [InlineData("{\\L}ukasz {A, B}, C", "{\\L}ukasz {A, B}|C")]
+    [InlineData("A (1), B (1 and 2) ((1) U, (2) V)", "A|B")]
+    [InlineData("A, B, et al. (20 additional authors not shown)", "A|B")]
+    [InlineData("A (unclosed, B", "A (unclosed|B")]
+    [InlineData("", "")]
+    public void Authors_in_one_line_are_split(string text, string names) =>
+        Assert.Equal(names.Split('|', StringSplitOptions.RemoveEmptyEntries), AuthorList.Of(text).Authors);
+
+    [Theory]
+    [InlineData("2026-03-04", "2026-03-04T00:00:00Z")]
+    [InlineData("2026-03-04T05:06:07+02:00", "2026-03-04T03:06:07Z")]
+    [InlineData("2026-03", "2026-03-01T00:00:00Z")]
+    [InlineData("2026", "2026-01-01T00:00:00Z")]
+    [InlineData("Fri,  3 Mar 23 01:29:12 GMT", "2023-03-03T01:29:12Z")]
+    [InlineData("Wed, 1 Mar 2023 20:28:17 EST", "2023-03-02T01:28:17Z")]
+    [InlineData("1 March 2023", "2023-03-01T00:00:00Z")]
+    [InlineData("yesterday", null)]
+    [InlineData("", null)]
+    [InlineData("99999-99-99", null)]
+    public void Dates_of_every_form_are_read(string text, string? date) =>
+        Assert.Equal(date is null ? null : DateTimeOffset.Parse(date, null), DigestDates.Read(text));
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace PaperPipeline.Tests.Parser;
+
+/// <summary>A sound digest of each shape, for the tests that hold for all of them.</summary>
+internal static class Fixtures
+{
+    public static IReadOnlyDictionary<string, byte[]> All { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["huggingface-trending-text"] = Pages.Page(Pages.Invent(6)),
+            ["huggingface-daily-json"] = $"[{HuggingfaceTests.Item},{HuggingfaceTests.Other}]",
+            ["huggingface-daily-mail"] = HuggingfaceTests.Mail,
+            ["huggingface-papers-page"] = HuggingfaceTests.Page($"[{HuggingfaceTests.Item},{HuggingfaceTests.Other}]"),
+            ["huggingface-paper-yaml"] =
+                "date: \"2026-09-30\"\nauthor: Ada Uthor\ntitle: 'Kettles: A Lid'\nlink: https://huggingface.co/papers/2609.00003\nsummary: We mend.\n",
+            ["arxiv-listing"] = ArxivTests.Listing,
+            ["arxiv-list-page"] = ArxivTests.PastWeek,
+            ["arxiv-daily-json"] = string.Concat(
+                Enumerable
+                    .Range(1, 5)
+                    .Select(n =>
+                        $$"""{"id":"2603.0000{{n}}","title":"Paper {{n}}","summary":"Text.","authors":["A B"],"categories":["cs.CV"]}"""
+                        + "\n"
+                    )
+            ),
+        }.ToDictionary(f => f.Key, f => Encoding.UTF8.GetBytes(f.Value), StringComparer.Ordinal);
+
+    public static TheoryData<string> Shapes => [.. All.Keys.Order(StringComparer.Ordinal)];
+}
