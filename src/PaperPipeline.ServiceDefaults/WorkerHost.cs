@@ -89,7 +89,6 @@ public static class WorkerHost
         builder.Services.AddSingleton(new RetryOptions(settings.RetryDelays));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<QueueReading>();
-        builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton<WorkProgress>();
         builder.Services.AddReceiveObserver(services => services.GetRequiredService<WorkProgress>());
         builder.Services.AddPublishObserver(services => services.GetRequiredService<WorkProgress>());

@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PaperPipeline.ServiceDefaults.Messaging;
 
@@ -9,8 +10,9 @@ namespace PaperPipeline.ServiceDefaults.Health;
 /// <param name="Prefetch">How many messages it holds at a time.</param>
 public sealed record WorkerIdentity(string Stage, string Queue, int Prefetch);
 
-/// <summary>Ready when the broker sees a consumer of the worker's queue; the bus alone may think so wrongly.</summary>
-internal sealed class ConsumerCheck(BrokerProbe probe, WorkerIdentity worker, Intake intake) : IHealthCheck
+/// <summary>Ready when the broker sees a consumer of the worker's stage; the bus alone may think so wrongly.</summary>
+internal sealed class ConsumerCheck(BrokerProbe probe, WorkerIdentity worker, Intake intake, IBusControl bus)
+    : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context,
@@ -21,8 +23,10 @@ internal sealed class ConsumerCheck(BrokerProbe probe, WorkerIdentity worker, In
         {
             if (intake.PausedFor is { } reason)
                 return HealthCheckResult.Unhealthy($"paused: {reason}");
+            if (bus.CheckHealth() is { Status: BusHealthStatus.Unhealthy } ill)
+                return HealthCheckResult.Unhealthy($"the bus: {ill.Description}");
             var (consumers, _) = await probe.LookAsync(worker.Queue, cancellationToken);
-            return consumers > 0
+            return consumers > 0 || intake.IsTurning
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"{worker.Queue} has no consumer");
         }

@@ -50,16 +50,22 @@ internal sealed partial class Watchdog(
         }
     }
 
+    /// <summary>True when a worker that has not paused takes messages, and gets on with them or has none to get on with.</summary>
+    /// <param name="takes">Whether its stage has a consumer, on whichever queue, or is between two.</param>
+    /// <param name="waiting">How many messages wait for the stage.</param>
+    /// <param name="inHand">How many the worker has taken.</param>
+    /// <param name="idle">How long ago it last got something done.</param>
+    internal static bool IsWorking(bool takes, uint waiting, int inHand, TimeSpan idle) =>
+        takes && (waiting == 0 || idle < (inHand > 0 ? LongestInHand : LongestIdle));
+
     private async Task<bool> IsWorkingAsync(CancellationToken stoppingToken)
     {
         try
         {
             var (consumers, messages) = await probe.LookAsync(worker.Queue, stoppingToken);
             reading.Saw(messages);
-            if (intake.PausedFor is not null)
-                return true;
-            var longest = progress.InHand > 0 ? LongestInHand : LongestIdle;
-            return consumers > 0 && (messages == 0 || progress.Idle < longest);
+            return intake.PausedFor is not null
+                || IsWorking(consumers > 0 || intake.IsTurning, messages, progress.InHand, progress.Idle);
         }
         catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {

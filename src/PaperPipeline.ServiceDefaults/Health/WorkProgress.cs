@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 
 namespace PaperPipeline.ServiceDefaults.Health;
@@ -6,10 +7,12 @@ namespace PaperPipeline.ServiceDefaults.Health;
 public sealed class WorkProgress(TimeProvider clock) : IReceiveObserver, IPublishObserver
 {
     private long movedAt = clock.GetTimestamp();
-    private int inHand;
+
+    // Some failures are told twice; a message is taken and left once.
+    private readonly ConcurrentDictionary<ReceiveContext, bool> inHand = new();
 
     /// <summary>Number of messages taken and not settled yet.</summary>
-    public int InHand => Volatile.Read(ref inHand);
+    public int InHand => inHand.Count;
 
     /// <summary>How long ago a message was settled or published, or the process started.</summary>
     public TimeSpan Idle => clock.GetElapsedTime(Interlocked.Read(ref movedAt));
@@ -20,15 +23,15 @@ public sealed class WorkProgress(TimeProvider clock) : IReceiveObserver, IPublis
     /// <inheritdoc />
     public Task PreReceive(ReceiveContext context)
     {
-        Interlocked.Increment(ref inHand);
+        inHand[context] = true;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task PostReceive(ReceiveContext context) => Settled();
+    public Task PostReceive(ReceiveContext context) => Settled(context);
 
     /// <inheritdoc />
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => Settled();
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Settled(context);
 
     /// <inheritdoc />
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
@@ -54,9 +57,9 @@ public sealed class WorkProgress(TimeProvider clock) : IReceiveObserver, IPublis
     public Task PublishFault<T>(PublishContext<T> context, Exception exception)
         where T : class => Task.CompletedTask;
 
-    private Task Settled()
+    private Task Settled(ReceiveContext context)
     {
-        Interlocked.Decrement(ref inHand);
+        inHand.TryRemove(context, out _);
         Moved();
         return Task.CompletedTask;
     }

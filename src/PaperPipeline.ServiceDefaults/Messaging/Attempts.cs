@@ -13,9 +13,13 @@ public static class Attempts
     public const string Header = "paperpipeline-attempts";
 
     /// <summary>Attempts before this message; 0 where it was never given back.</summary>
-    public static int Before(MessageContext context) => context.Headers.Get<int>(Header) ?? 0;
+    public static int Before(ConsumeContext context) =>
+        // A message that was put back as it was has the header beside it, not in it.
+        context.Headers.Get<int>(Header)
+        ?? context.ReceiveContext.TransportHeaders.Get<int>(Header)
+        ?? 0;
 
     /// <summary>The letter with the attempts before this message added.</summary>
-    public static EntryRejected After(this EntryRejected rejected, MessageContext context) =>
+    public static EntryRejected After(this EntryRejected rejected, ConsumeContext context) =>
         Before(context) is var before and > 0 ? rejected with { Attempts = rejected.Attempts + before } : rejected;
 }

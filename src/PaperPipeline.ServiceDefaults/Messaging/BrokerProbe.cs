@@ -13,32 +13,42 @@ public sealed record BrokerTrouble(string Message, bool MayPass);
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
 public sealed class BrokerProbe(BusAccess access)
 {
-    /// <summary>Number of consumers of a queue, as the broker sees it; 0 where there is no such queue.</summary>
+    /// <summary>The consumers of a stage and its waiting messages, see below.</summary>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
-    public async Task<(uint Consumers, uint Messages)> LookAsync(string queue, CancellationToken cancellationToken) =>
-        (await LookAsync([queue], cancellationToken))[queue];
+    public async Task<(uint Consumers, uint Messages)> LookAsync(string stage, CancellationToken cancellationToken) =>
+        (await LookAsync([stage], cancellationToken))[stage];
 
-    /// <summary>Numbers of consumers and of waiting messages of queues; 0 where there is no such queue.</summary>
+    /// <summary>
+    /// Numbers of consumers and of waiting messages of stages, as the broker sees them: of a stage's queue together with that
+    /// of the messages taken alone, because a worker takes from the one or the other. 0 where there are no such queues.
+    /// </summary>
+    /// <param name="stages">The queues of the stages.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
     public async Task<IReadOnlyDictionary<string, (uint Consumers, uint Messages)>> LookAsync(
-        IReadOnlyList<string> queues,
+        IReadOnlyList<string> stages,
         CancellationToken cancellationToken
     )
     {
         await using var connection = await ConnectAsync("probe", cancellationToken);
         var found = new Dictionary<string, (uint, uint)>(StringComparer.Ordinal);
-        foreach (var queue in queues)
-            found[queue] = await LookAsync(connection, queue, cancellationToken);
+        foreach (var stage in stages)
+        {
+            var many = await CountAsync(connection, stage, cancellationToken);
+            var alone = await CountAsync(connection, QueueNames.Alone(stage), cancellationToken);
+            found[stage] = (many.Consumers + alone.Consumers, many.Messages + alone.Messages);
+        }
         return found;
     }
 
-    // A queue that is missing costs the channel, so each has one of its own.
-    private static async Task<(uint Consumers, uint Messages)> LookAsync(
+    /// <summary>Numbers of consumers and of waiting messages of one queue; 0 where there is no such queue.</summary>
+    internal static async Task<(uint Consumers, uint Messages)> CountAsync(
         IConnection connection,
         string queue,
         CancellationToken cancellationToken
     )
     {
+        // A queue that is missing costs the channel, so each has one of its own.
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {

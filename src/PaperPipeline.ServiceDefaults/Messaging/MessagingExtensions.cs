@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
@@ -21,7 +22,6 @@ public static class MessagingExtensions
         TimeSpan.FromSeconds(5),
     ];
 
-    private static readonly TimeSpan ConsumerStop = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConsumerStopInMemory = TimeSpan.FromSeconds(3);
 
     /// <summary>Adds MassTransit on the in-memory transport, with the consumers of all stages.</summary>
@@ -64,22 +64,35 @@ public static class MessagingExtensions
         Action<IBusRegistrationConfigurator>? stage
     )
     {
+        services.TryAddSingleton(new BrokerProbe(broker));
         services.AddSingleton<QueueWriter>();
         services.AddBus(
             null,
-            ConsumerStop,
+            // A worker lets go of its messages by itself, so that an endpoint may also be stopped without hurry.
+            worker is null
+                ? Drain.Patience
+                : null,
             bus =>
             {
                 stage?.Invoke(bus);
-                var consumers = services
-                    .Select(service => service.ServiceType)
-                    .Where(type => type.IsClass && type.IsAssignableTo(typeof(IConsumer)))
-                    .ToList();
-                bus.UseBroker(broker, program, worker, consumers);
+                // An endpoint that was stopped on purpose looks ill to the bus; a worker's own check knows better.
+                bus.ConfigureHealthCheckOptions(options => options.Tags.Add("bus"));
+                bus.UseBroker(broker, program, worker);
             }
         );
-        if (worker is not null)
-            services.AddHostedService<FailedMessages>();
+        if (worker is null)
+            return;
+        var consumers = services
+            .Select(service => service.ServiceType)
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(IConsumer)))
+            .ToList();
+        services.AddSingleton<Drain>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<WorkerEndpoints>(provider, (IReadOnlyList<Type>)consumers)
+        );
+        services.AddHostedService<FailedMessages>();
+        // After the bus, so that it ends before it.
+        services.AddHostedService<IntakeTurns>();
     }
 
     /// <summary>Tries a message again a few times at once, before it counts as failed.</summary>
@@ -96,7 +109,7 @@ public static class MessagingExtensions
     private static void AddBus(
         this IServiceCollection services,
         int? inFlight,
-        TimeSpan consumerStop,
+        TimeSpan? consumerStop,
         Action<IBusRegistrationConfigurator> transport
     )
     {

@@ -1,8 +1,6 @@
 using System.Net.Security;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using PaperPipeline.ServiceDefaults.Health;
-using PaperPipeline.ServiceDefaults.Messaging.Failures;
 using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
@@ -16,17 +14,15 @@ internal static class RabbitMqTransport
     /// <param name="bus">The registration.</param>
     /// <param name="access">How it is reached.</param>
     /// <param name="program">What the broker shows of the connection.</param>
-    /// <param name="worker">Whose queue is consumed; null for a program that only publishes.</param>
-    /// <param name="consumers">The consumers of its stage.</param>
+    /// <param name="worker">Whose messages fail here; null for a program that only publishes.</param>
     public static void UseBroker(
         this IBusRegistrationConfigurator bus,
         BusAccess access,
         string program,
-        WorkerIdentity? worker,
-        IReadOnlyList<Type> consumers
+        WorkerIdentity? worker
     ) =>
         bus.UsingRabbitMq(
-            (context, broker) =>
+            (_, broker) =>
             {
                 broker.Host(
                     access.Host,
@@ -62,32 +58,6 @@ internal static class RabbitMqTransport
                 var names = new FailureQueueNames(worker.Queue);
                 broker.SendTopology.ErrorQueueNameFormatter = names;
                 broker.SendTopology.DeadLetterQueueNameFormatter = names;
-                broker.ReceiveEndpoint(worker.Queue, e => Consume(e, worker.Queue, worker.Prefetch));
-                broker.ReceiveEndpoint(
-                    QueueNames.Alone(worker.Queue),
-                    endpoint =>
-                    {
-                        // Nothing is published to it: what it takes is put there.
-                        endpoint.ConfigureConsumeTopology = false;
-                        Consume(endpoint, worker.Queue, 1);
-                    }
-                );
-
-                void Consume(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int prefetch)
-                {
-                    // Faults go to the error queue, which its worker empties; published, nobody might be there for them.
-                    endpoint.PublishFaults = false;
-                    endpoint.PrefetchCount = prefetch;
-                    endpoint.ConcurrentMessageLimit = prefetch;
-                    QueueArguments.Apply(queue, endpoint);
-                    endpoint.UseFilter(new PutBackFilter(queue, context.GetRequiredService<QueueWriter>()));
-                    if (Failpoint.Read() is { } failpoint)
-                        endpoint.UseFilter(failpoint);
-                    MessagingExtensions.UseRetry(endpoint);
-                    // One by one: configured together, they would be left out of the second endpoint.
-                    foreach (var consumer in consumers)
-                        endpoint.ConfigureConsumer(context, consumer);
-                }
             }
         );
 

@@ -1,3 +1,5 @@
+using PaperPipeline.Contracts;
+
 namespace PaperPipeline.ServiceDefaults.Messaging.Failures;
 
 /// <summary>How a message came to fail.</summary>
@@ -31,6 +33,20 @@ internal sealed record FailedDelivery(
 {
     /// <summary>Header: how often it has waited for another try.</summary>
     public const string RetriesHeader = "paperpipeline-retries";
+
+    // In bytes; a greater one is not kept in its letter.
+    private const int LongestKept = 256 * 1024;
+
+    /// <summary>The message as a dead letter keeps it; null where it is too large for that.</summary>
+    public FailedMessage? Keep() =>
+        Body.Length > LongestKept
+            ? null
+            : new FailedMessage
+            {
+                Queue = Queue,
+                ContentType = ContentType,
+                Body = Convert.ToBase64String(Body.Span),
+            };
 
     /// <summary>A number in a header; 0 where there is none.</summary>
     public int Number(string header) =>

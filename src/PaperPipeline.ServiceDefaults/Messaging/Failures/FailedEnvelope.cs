@@ -12,6 +12,9 @@ namespace PaperPipeline.ServiceDefaults.Messaging.Failures;
 /// </summary>
 internal sealed class FailedEnvelope
 {
+    // In bytes. No message of ours is as large; one that is may have killed its worker by that.
+    private const int Longest = 4 * 1024 * 1024;
+
     // The members in which a message carries its entries.
     private static readonly string[] Lists = ["entries", "papers"];
 
@@ -59,9 +62,14 @@ internal sealed class FailedEnvelope
     /// <summary>What was asked for, where the message is a request that is sound.</summary>
     public FetchSource? Request => Type == nameof(FetchSource) ? Read<FetchSource>(message) : null;
 
-    /// <summary>Reads a body; one that is no JSON object says nothing.</summary>
+    /// <summary>What was to become a dead letter, where the message is one that is sound.</summary>
+    public EntryRejected? Rejected => Type == nameof(EntryRejected) ? Read<EntryRejected>(message) : null;
+
+    /// <summary>Reads a body; one that is no JSON object, or larger than any of ours, says nothing.</summary>
     public static FailedEnvelope Read(ReadOnlyMemory<byte> body)
     {
+        if (body.Length > Longest)
+            return new(null);
         try
         {
             return new(JsonNode.Parse(body.Span) as JsonObject);
@@ -72,6 +80,20 @@ internal sealed class FailedEnvelope
             return new(null);
         }
     }
+
+    /// <summary>A message as the bus would send it.</summary>
+    public static byte[] Wrap<T>(T message, DateTimeOffset now)
+        where T : class =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                messageId = NewId.NextGuid(),
+                messageType = (string[])[MessageUrn.ForTypeString<T>()],
+                sentTime = now,
+                message,
+            },
+            Wire
+        );
 
     /// <summary>The same message once for each of its entries.</summary>
     public IReadOnlyList<byte[]> TakeApart()

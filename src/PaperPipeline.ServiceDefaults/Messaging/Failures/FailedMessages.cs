@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
@@ -21,6 +22,7 @@ internal sealed partial class FailedMessages(
     RetryOptions options,
     QueueWriter writer,
     PipelinePublisher publisher,
+    Intake intake,
     IBus bus,
     TimeProvider clock,
     ILogger<FailedMessages> logger
@@ -86,7 +88,15 @@ internal sealed partial class FailedMessages(
         }
         await foreach (var delivery in deliveries.Reader.ReadAllAsync(stoppingToken))
         {
-            await SettleAsync(delivery, stoppingToken);
+            await intake.Alone.WaitAsync(stoppingToken);
+            try
+            {
+                await SettleAsync(delivery, stoppingToken);
+            }
+            finally
+            {
+                intake.Alone.Release();
+            }
             await channel.BasicAckAsync(delivery.Tag, multiple: false, stoppingToken);
         }
     }
@@ -99,7 +109,7 @@ internal sealed partial class FailedMessages(
             failed.Headers.GetValueOrDefault("MT-Activity-Id")
         );
         var fate = rules.Decide(failed, clock.GetUtcNow());
-        if (fate is not FailureFate.Final)
+        if (fate is not (FailureFate.Final or FailureFate.Unwritable))
             PipelineTelemetry.NoteRetry(
                 QueueNames.Stage(worker.Queue),
                 failed.Headers.GetValueOrDefault("MT-Fault-ExceptionType"),
@@ -126,7 +136,7 @@ internal sealed partial class FailedMessages(
                 TakenApart(logger, worker.Queue, apart.Bodies.Count);
                 foreach (var body in apart.Bodies)
                     await writer.WriteAsync(
-                        QueueNames.Alone(worker.Queue),
+                        apart.AreSuspect ? QueueNames.Alone(worker.Queue) : worker.Queue,
                         QueueWriter.Again(delivery.Properties),
                         body,
                         stoppingToken
@@ -140,9 +150,22 @@ internal sealed partial class FailedMessages(
                     stoppingToken
                 );
                 break;
-            case FailureFate.Final { Letter: var letter }:
+            case FailureFate.Final { IsSuspect: false, Letter: var letter }:
                 Given(logger, worker.Queue, letter.Reason);
                 await publisher.PublishAsync(bus, letter, stoppingToken);
+                break;
+            case FailureFate.Final { Letter: var suspect }:
+                Given(logger, worker.Queue, suspect.Reason);
+                PipelineTelemetry.NoteDeadLetter(suspect);
+                await writer.WriteAsync(
+                    QueueNames.Alone(worker.Queue),
+                    QueueWriter.Fresh(Activity.Current?.Id),
+                    FailedEnvelope.Wrap(suspect, clock.GetUtcNow()),
+                    stoppingToken
+                );
+                break;
+            case FailureFate.Unwritable { Letter: var lost }:
+                NotWritten(logger, lost.Digest, lost.Ordinal);
                 break;
         }
     }
@@ -193,6 +216,12 @@ internal sealed partial class FailedMessages(
         Message = "A message of {Queue} failed and is taken apart into {Count} entries"
     )]
     private static partial void TakenApart(ILogger logger, string queue, int count);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The index cannot be told that entry {Ordinal} of digest {Digest} has failed: the indexer ends each time. The digest stays unsettled"
+    )]
+    private static partial void NotWritten(ILogger logger, string digest, int? ordinal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Queue} is a dead letter: {Reason}")]
     private static partial void Given(ILogger logger, string queue, string reason);

@@ -9,27 +9,34 @@ internal abstract record FailureFate
     /// <summary>It goes back to its queue after a while.</summary>
     internal sealed record Later(TimeSpan Delay) : FailureFate;
 
-    /// <summary>These go, one for each entry, where messages are taken alone.</summary>
-    internal sealed record Apart(IReadOnlyList<byte[]> Bodies) : FailureFate;
+    /// <summary>These take its place, one for each entry.</summary>
+    /// <param name="Bodies">The messages.</param>
+    /// <param name="AreSuspect">True when one of them may kill its worker: they go where messages are taken alone.</param>
+    internal sealed record Apart(IReadOnlyList<byte[]> Bodies, bool AreSuspect) : FailureFate;
 
     /// <summary>It goes, as it is, where messages are taken alone.</summary>
     internal sealed record Alone : FailureFate;
 
     /// <summary>It is a dead letter.</summary>
-    internal sealed record Final(EntryRejected Letter) : FailureFate;
+    /// <param name="Letter">The letter.</param>
+    /// <param name="IsSuspect">
+    /// True when it quotes to the indexer what has killed the indexer: it goes where messages are taken alone.
+    /// </param>
+    internal sealed record Final(EntryRejected Letter, bool IsSuspect) : FailureFate;
+
+    /// <summary>It is a dead letter that cannot be written down, whatever is left out of it.</summary>
+    internal sealed record Unwritable(EntryRejected Letter) : FailureFate;
 }
 
 /// <summary>
 /// Decides what becomes of failed messages. Pure. Trouble of the surroundings is waited for; a chunk is taken apart, so that
-/// only the entry at fault fails; what may have died with another message is tried alone; the rest is a dead letter.
+/// only the entry at fault fails; what may have died with another message is tried alone; the rest is a dead letter. A dead
+/// letter that fails itself is said again in fewer words, until none are left: so each message comes to an end.
 /// </summary>
 /// <param name="delays">How long a message waits before its first, second, … other try.</param>
 /// <param name="deliveryLimit">How often a message is delivered before it is taken for one that kills its consumer.</param>
 internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryLimit)
 {
-    // In bytes; a greater one is not kept in its letter.
-    private const int LongestMessage = 256 * 1024;
-
     private static readonly string[] Readers =
     [
         "System.Text.Json.",
@@ -53,11 +60,23 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
                 return new FailureFate.Later(delays[retries]);
         }
         if (envelope.Count > 1)
-            return new FailureFate.Apart(envelope.TakeApart());
+            return new FailureFate.Apart(envelope.TakeApart(), AreSuspect: failed.Origin == FailureOrigin.Dead);
         if (failed.Origin == FailureOrigin.Dead && !failed.WasAlone)
             return new FailureFate.Alone();
-        return new FailureFate.Final(Letter(failed, envelope, retries, now));
+        var isSuspect = failed is { Origin: FailureOrigin.Dead, Queue: Routes.Index };
+        if (failed is { Origin: not FailureOrigin.Skipped, Queue: Routes.Index } && envelope.Rejected is { } rejected)
+            return Unquoted.Of(rejected, failed, Why(failed), now) is { } unquoted
+                    ? new FailureFate.Final(unquoted, isSuspect)
+                // Nothing dies of it, so it may wait for an indexer that can write it down.
+                : failed.Origin == FailureOrigin.Error && delays.Count > 0 ? new FailureFate.Later(delays[^1])
+                : new FailureFate.Unwritable(rejected);
+        return new FailureFate.Final(Letter(failed, envelope, retries, now), isSuspect);
     }
+
+    private string Why(FailedDelivery failed) =>
+        failed.Origin == FailureOrigin.Dead
+            ? $"the indexer ended each of {deliveryLimit} times before it was done."
+            : Said(failed);
 
     private EntryRejected Letter(FailedDelivery failed, FailedEnvelope envelope, int retries, DateTimeOffset now)
     {
@@ -88,15 +107,7 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
             RejectedAt = now,
             Entry = entry,
             Request = request,
-            Message =
-                known || failed.Body.Length > LongestMessage
-                    ? null
-                    : new FailedMessage
-                    {
-                        Queue = failed.Queue,
-                        ContentType = failed.ContentType,
-                        Body = Convert.ToBase64String(failed.Body.Span),
-                    },
+            Message = known ? null : failed.Keep(),
         };
     }
 

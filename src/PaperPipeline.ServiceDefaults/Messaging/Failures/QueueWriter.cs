@@ -57,6 +57,18 @@ public sealed class QueueWriter(BrokerProbe broker) : IAsyncDisposable
         return again;
     }
 
+    /// <summary>The properties of a message that nobody has sent before.</summary>
+    /// <param name="activity">Id of the span that it belongs to; null where there is none.</param>
+    public static BasicProperties Fresh(string? activity) =>
+        new()
+        {
+            ContentType = "application/vnd.masstransit+json",
+            Persistent = true,
+            Headers = activity is null
+                ? null
+                : new Dictionary<string, object?>(StringComparer.Ordinal) { ["MT-Activity-Id"] = activity },
+        };
+
     /// <summary>The headers; none where the message has none.</summary>
     internal static IEnumerable<KeyValuePair<string, object?>> Headers(IReadOnlyBasicProperties properties) =>
         properties.Headers ?? Enumerable.Empty<KeyValuePair<string, object?>>();

@@ -25,28 +25,58 @@ internal sealed class RawMessages : IAsyncDisposable
 
     /// <summary>Publishes a message of a type by its name; returns when the broker has it in a queue.</summary>
     public Task PublishAsync(string type, object message) =>
-        SendAsync(
-            ExchangeOf(type),
-            JsonSerializer.SerializeToUtf8Bytes(
-                new
-                {
-                    messageId = Guid.NewGuid(),
-                    conversationId = Guid.NewGuid(),
-                    messageType = new[] { $"urn:message:{ExchangeOf(type)}" },
-                    message,
-                }
-            ),
-            new BasicProperties
+        SendAsync(ExchangeOf(type), Envelope(type, message), Properties());
+
+    /// <summary>Puts a message of a type into one queue; returns when the broker has it.</summary>
+    public async Task PutAsync(string queue, string type, object message) =>
+        await _channel.BasicPublishAsync("", queue, mandatory: true, Properties(), Envelope(type, message));
+
+    /// <summary>Moves the messages that meet a condition from one queue to another.</summary>
+    public async Task MoveAsync(string from, string to, Func<Tapped, bool> condition)
+    {
+        var left = new List<ulong>();
+        while (await _channel.BasicGetAsync(from, autoAck: false) is { } message)
+        {
+            if (!condition(Tapped.Of(message.Body)))
             {
-                ContentType = "application/vnd.masstransit+json",
-                Persistent = true,
-                MessageId = Guid.NewGuid().ToString(),
+                left.Add(message.DeliveryTag);
+                continue;
             }
-        );
+            await _channel.BasicPublishAsync(
+                "",
+                to,
+                mandatory: true,
+                new BasicProperties(message.BasicProperties),
+                message.Body
+            );
+            await _channel.BasicAckAsync(message.DeliveryTag, multiple: false);
+        }
+        foreach (var tag in left)
+            await _channel.BasicNackAsync(tag, multiple: false, requeue: true);
+    }
 
     /// <summary>Puts bytes into a queue by way of its exchange; returns when the broker has them.</summary>
     public async Task SendAsync(string exchange, ReadOnlyMemory<byte> body, BasicProperties properties) =>
         await _channel.BasicPublishAsync(exchange, "", mandatory: true, properties, body);
+
+    private static byte[] Envelope(string type, object message) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                messageId = Guid.NewGuid(),
+                conversationId = Guid.NewGuid(),
+                messageType = new[] { $"urn:message:{ExchangeOf(type)}" },
+                message,
+            }
+        );
+
+    private static BasicProperties Properties() =>
+        new()
+        {
+            ContentType = "application/vnd.masstransit+json",
+            Persistent = true,
+            MessageId = Guid.NewGuid().ToString(),
+        };
 
     public async ValueTask DisposeAsync()
     {

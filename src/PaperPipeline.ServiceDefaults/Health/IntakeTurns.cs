@@ -1,0 +1,176 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PaperPipeline.ServiceDefaults.Messaging;
+using RabbitMQ.Client;
+
+namespace PaperPipeline.ServiceDefaults.Health;
+
+/// <summary>Whence a worker takes messages.</summary>
+internal enum Taking
+{
+    /// <summary>From nowhere.</summary>
+    Nothing,
+
+    /// <summary>From its stage's queue, many at a time.</summary>
+    Many,
+
+    /// <summary>From the queue of the messages under suspicion, one at a time.</summary>
+    Alone,
+}
+
+/// <summary>
+/// Opens and closes the intake. Messages under suspicion are taken when the process holds no other: whatever kills it then
+/// is known, and nothing that is innocent is delivered once more for it.
+/// </summary>
+/// <remarks>
+/// One loop does all of it, so that a pause, a turn and the end of the process do not meet. It ends before the bus stops,
+/// and never in the middle of a turn: an endpoint that is told to stop twice does not wait for what it holds.
+/// </remarks>
+internal sealed partial class IntakeTurns(
+    BrokerProbe broker,
+    WorkerIdentity worker,
+    WorkerEndpoints endpoints,
+    Intake intake,
+    IBusControl bus,
+    ILogger<IntakeTurns> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private Taking taking;
+    private IConnection? connection;
+
+    /// <summary>Whence messages are to be taken.</summary>
+    /// <param name="now">Whence they are taken.</param>
+    /// <param name="paused">True while none are to be taken.</param>
+    /// <param name="suspects">How many wait to be taken alone; null where the broker does not say.</param>
+    internal static Taking Next(Taking now, bool paused, uint? suspects) =>
+        (paused, suspects) switch
+        {
+            (true, _) => Taking.Nothing,
+            (_, > 0) => Taking.Alone,
+            (_, null) when now is not Taking.Nothing => now,
+            _ => Taking.Many,
+        };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await LookAsync(stoppingToken);
+                await intake.ChangedAsync(Interval, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+        finally
+        {
+            await DisconnectAsync();
+        }
+    }
+
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var suspects = intake.PausedFor is null ? await CountSuspectsAsync(stoppingToken) : null;
+            await TurnAsync(Next(taking, intake.PausedFor is not null, suspects), stoppingToken);
+            if (intake.PausedFor is not null && taking is Taking.Nothing)
+                intake.Rests();
+        }
+        // It is tried again; a worker that takes nothing for long is ended by the watchdog.
+        catch (Exception failure)
+            when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            NotTurned(logger, worker.Queue, failure);
+        }
+    }
+
+    private async Task TurnAsync(Taking next, CancellationToken stoppingToken)
+    {
+        if (next == taking)
+            return;
+        intake.IsTurning = next is not Taking.Nothing && taking is not Taking.Nothing;
+        try
+        {
+            await StopAsync();
+            // Waiting for what was in hand may have taken long: a pause may have begun.
+            if (next is not Taking.Nothing && intake.PausedFor is null)
+                await StartAsync(next, stoppingToken);
+        }
+        finally
+        {
+            intake.IsTurning = false;
+        }
+    }
+
+    // However long that takes: what is in hand is neither cut short nor delivered again for it.
+    private async Task StopAsync()
+    {
+        if (taking is Taking.Nothing)
+            return;
+        var queue = QueueOf(taking);
+        Turning(logger, queue);
+        await endpoints.StopAsync(queue);
+        if (taking is Taking.Alone)
+            intake.Alone.Release();
+        taking = Taking.Nothing;
+    }
+
+    private async Task StartAsync(Taking next, CancellationToken stoppingToken)
+    {
+        stoppingToken.ThrowIfCancellationRequested();
+        var queue = QueueOf(next);
+        if (next is Taking.Alone)
+            await intake.Alone.WaitAsync(stoppingToken);
+        try
+        {
+            endpoints.Start(queue);
+            taking = next;
+        }
+        finally
+        {
+            if (next is Taking.Alone && taking is not Taking.Alone)
+                intake.Alone.Release();
+        }
+        Turned(logger, queue);
+    }
+
+    private string QueueOf(Taking from) => from is Taking.Alone ? QueueNames.Alone(worker.Queue) : worker.Queue;
+
+    private async Task<uint?> CountSuspectsAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            connection ??= await broker.ConnectAsync("turns", stoppingToken);
+            return (await BrokerProbe.CountAsync(connection, QueueNames.Alone(worker.Queue), stoppingToken)).Messages;
+        }
+        // It is away; the bus finds its way back by itself.
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            await DisconnectAsync();
+            return null;
+        }
+    }
+
+    private async Task DisconnectAsync()
+    {
+        if (connection is not { } broken)
+            return;
+        connection = null;
+        await broken.AbortAsync(TimeSpan.FromSeconds(1));
+        await broken.DisposeAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Takes no more from {Queue}, and finishes what it holds")]
+    private static partial void Turning(ILogger logger, string queue);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Takes messages from {Queue}")]
+    private static partial void Turned(ILogger logger, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The intake of {Queue} cannot be opened or closed now")]
+    private static partial void NotTurned(ILogger logger, string queue, Exception failure);
+}
