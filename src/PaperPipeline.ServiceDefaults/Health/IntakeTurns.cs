@@ -38,7 +38,11 @@ internal sealed partial class IntakeTurns(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // The bus tries a lost connection again by itself, but gives up an endpoint for whatever else happens to it.
+    private const int MostFaults = 10;
+
     private Taking taking;
+    private int faults;
     private IConnection? connection;
 
     /// <summary>Whence messages are to be taken.</summary>
@@ -77,7 +81,12 @@ internal sealed partial class IntakeTurns(
         try
         {
             var suspects = intake.PausedFor is null ? await CountSuspectsAsync(stoppingToken) : null;
-            await TurnAsync(Next(taking, intake.PausedFor is not null, suspects), stoppingToken);
+            var next = Next(taking, intake.PausedFor is not null, suspects);
+            faults =
+                suspects is not null && taking is not Taking.Nothing && endpoints.IsFaulted(QueueOf(taking))
+                    ? faults + 1
+                    : 0;
+            await TurnAsync(faults < MostFaults ? next : Taking.Nothing, stoppingToken);
             if (intake.PausedFor is not null && taking is Taking.Nothing)
                 intake.Rests();
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging.Failures;
@@ -22,10 +23,15 @@ internal sealed class WorkerEndpoints(
 )
 {
     private readonly Dictionary<string, IReceiveEndpoint> endpoints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> faulted = new(StringComparer.Ordinal);
+
+    /// <summary>True while the endpoint of a queue was started, has failed, and is not ready again.</summary>
+    public bool IsFaulted(string queue) => faulted.ContainsKey(queue);
 
     /// <summary>Begins to take messages from one of the queues, as soon as the broker lets it.</summary>
     public void Start(string queue)
     {
+        faulted.TryRemove(queue, out _);
         if (endpoints.TryGetValue(queue, out var known))
             known.Start(CancellationToken.None);
         else
@@ -48,6 +54,7 @@ internal sealed class WorkerEndpoints(
         endpoint.PublishFaults = false;
         endpoint.PrefetchCount = prefetch;
         endpoint.ConcurrentMessageLimit = prefetch;
+        endpoint.ConnectReceiveEndpointObserver(new Faults(queue, faulted));
         QueueArguments.Apply(worker.Queue, endpoint);
         endpoint.UseFilter(new PutBackFilter(queue, writer, drain));
         if (Failpoint.Read() is { } failpoint)
@@ -56,5 +63,24 @@ internal sealed class WorkerEndpoints(
         // One by one: configured together, they would be left out of the second endpoint.
         foreach (var consumer in consumers)
             endpoint.ConfigureConsumer(context, consumer);
+    }
+
+    private sealed class Faults(string queue, ConcurrentDictionary<string, bool> faulted) : IReceiveEndpointObserver
+    {
+        public Task Ready(ReceiveEndpointReady ready)
+        {
+            faulted.TryRemove(queue, out _);
+            return Task.CompletedTask;
+        }
+
+        public Task Faulted(ReceiveEndpointFaulted fault)
+        {
+            faulted[queue] = true;
+            return Task.CompletedTask;
+        }
+
+        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+        public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
     }
 }

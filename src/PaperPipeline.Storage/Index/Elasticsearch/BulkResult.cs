@@ -39,7 +39,8 @@ internal readonly record struct BulkResult(
     public static BulkResult Of(JsonElement item, string id)
     {
         var action = item.EnumerateObject().First().Value;
-        if (action.TryGetProperty("_id", out var own) && !own.ValueEquals(id))
+        // What fails before it reaches the index may bear no id.
+        if (action.TryGetProperty("_id", out var own) && own.ValueKind != JsonValueKind.Null && !own.ValueEquals(id))
             throw new FormatException($"an item is about {own}, not about {id}");
         var status = action.GetProperty("status").GetInt32();
         if (status is >= 200 and < 300)
