@@ -122,7 +122,7 @@ public static class MessagingExtensions
             {
                 options.WaitUntilStarted = inFlight is not null;
                 options.StartTimeout = TimeSpan.FromSeconds(30);
-                options.StopTimeout = TimeSpan.FromSeconds(20);
+                options.StopTimeout = Drain.LastPatience;
                 options.ConsumerStopTimeout = consumerStop;
             });
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));

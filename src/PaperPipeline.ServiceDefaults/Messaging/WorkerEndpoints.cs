@@ -42,7 +42,7 @@ internal sealed class WorkerEndpoints(
     }
 
     /// <summary>Takes no more from a queue; returns when what was taken is settled or has gone back.</summary>
-    public Task StopAsync(string queue) => endpoints[queue].Stop(CancellationToken.None);
+    public Task StopAsync(string queue) => endpoints[queue].Stop(drain.Lost);
 
     private void Configure(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator endpoint, string queue)
     {

@@ -25,7 +25,7 @@ public sealed class QueueReading : IDisposable
             "paperpipeline.queue.messages",
             ReadMessages,
             "{message}",
-            "Messages that wait in the stage's queue and that nobody has taken."
+            "Messages that wait for the stage, many or alone, and that nobody has taken."
         );
         meter.CreateObservableGauge(
             "paperpipeline.queue.oldest",
