@@ -26,6 +26,12 @@ var program = new Option<string>("--program")
     Description = "Another build of paperpipeline.dll",
     DefaultValueFactory = _ => CliRun.BuiltProgram,
 };
+var digests = new Option<string[]>("--digests")
+{
+    Description = "Digests to read: files or folders",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
+};
 var url = new Option<string>("--url") { Description = "Elasticsearch or OpenSearch to measure on", Required = true };
 
 var server = new Option<string?>("--url") { Description = "Elasticsearch or OpenSearch; SQLite without it" };
@@ -92,6 +98,18 @@ root.Add(
         "Peak memory for 15,000 and for 60,000 papers",
         [repeat, program],
         parsed => MemoryBenchmark.RunAsync(Source(parsed), parsed.GetValue(repeat), parsed.GetValue(program)!)
+    )
+);
+root.Add(
+    Command(
+        "parse",
+        "The parser alone, by shape",
+        [digests],
+        parsed =>
+        {
+            ParseBenchmark.Run(parsed.GetValue(digests)!);
+            return Task.CompletedTask;
+        }
     )
 );
 root.Add(
