@@ -35,6 +35,9 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
     /// <summary>The <c>Authorization</c> header that it demands; null takes everybody.</summary>
     public string? Authorization { get; init; }
 
+    /// <summary>Bytes of the largest bulk that it takes; null for any.</summary>
+    public int? LargestBulk { get; init; }
+
     /// <summary>Bytes of a bulk for which it says to have memory; null for any.</summary>
     public int? MemoryLimit { get; init; }
 
@@ -109,6 +112,8 @@ internal sealed class FaultyServer(Uri server, Func<string, Fault> next) : IAsyn
         var fault = next(path);
         if (Storage.Faults.IsOfBulks(fault) ? !isBulk : Storage.Faults.IsOfReads(fault) && !IsRead(path))
             fault = Fault.None;
+        if (isBulk && body.Length > LargestBulk)
+            fault = Fault.TooLarge;
         var exceeds = isBulk && body.Length > MemoryLimit;
         if (fault != Fault.None || exceeds)
             Interlocked.Increment(ref _faults);

@@ -194,12 +194,11 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_document_that_is_too_large_alone_is_refused_alone()
     {
         await using var store = await OpenAsync("alone");
-        // The first bulk only notes that the digest is being read.
-        var bulks = 0;
-        await using var faulty = await FaultyServer.StartAsync(
-            SearchServer.Url!,
-            path => path.Contains("_bulk", StringComparison.Ordinal) && ++bulks > 1 ? Fault.TooLarge : Fault.None
-        );
+        // Notes and questions are smaller than any paper.
+        await using var faulty = await new FaultyServer(SearchServer.Url!, _ => Fault.None)
+        {
+            LargestBulk = 600,
+        }.ListenAsync(null);
         await using var troubled = await OpenBehindAsync("alone", faulty);
 
         var outcomes = await WriteAsync(troubled, [Papers(3)]);

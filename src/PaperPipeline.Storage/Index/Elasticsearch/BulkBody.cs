@@ -5,7 +5,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>One line pair of a bulk: which document is written, and under which condition.</summary>
 /// <param name="Id">The document's <c>_id</c>.</param>
-/// <param name="Known">The version that it must still have; null where it creates or asks.</param>
+/// <param name="Known">The version that it must still have; null where it creates, replaces or asks.</param>
 /// <param name="Offset">Where it begins in the body.</param>
 /// <param name="Length">How many bytes it has there.</param>
 internal sealed record BulkOperation(string Id, DocumentVersion? Known, int Offset, int Length);
@@ -42,6 +42,21 @@ internal sealed class BulkBody : IDisposable
         source(writer);
         EndLine();
         operations.Add(new(id, known, offset, (int)buffer.Length - offset));
+    }
+
+    /// <summary>Writes a document whatever there is.</summary>
+    public void Replace(string id, Action<Utf8JsonWriter> source)
+    {
+        var offset = (int)buffer.Length;
+        writer.WriteStartObject();
+        writer.WriteStartObject("index"u8);
+        writer.WriteString("_id"u8, id);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        EndLine();
+        source(writer);
+        EndLine();
+        operations.Add(new(id, null, offset, (int)buffer.Length - offset));
     }
 
     /// <summary>

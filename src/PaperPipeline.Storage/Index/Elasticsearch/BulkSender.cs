@@ -14,6 +14,14 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
     private readonly RequestLimit limit = new();
     private readonly RequestSize size = new(options.MaxBulkBytes);
 
+    private long uncertainties;
+
+    /// <summary>
+    /// How often it was not known, so far, whether something was written. What was may be seen before it is durable: on a
+    /// full disk a server shows documents that it loses again with its next restart.
+    /// </summary>
+    public long Uncertainties => Interlocked.Read(ref uncertainties);
+
     /// <summary>What answers, as spans name it.</summary>
     public IndexIdentity Identity => transport.Identity;
 
@@ -25,11 +33,22 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         List<int> open = [.. Enumerable.Range(0, results.Length)];
         for (var attempt = 1; ; attempt++)
         {
-            foreach (var request in Split(body, open))
-                await AskAsync(alias, body, request, results, cancellationToken);
+            try
+            {
+                foreach (var request in Split(body, open))
+                    await AskAsync(alias, body, request, results, cancellationToken);
+            }
+            catch
+            {
+                Interlocked.Increment(ref uncertainties);
+                throw;
+            }
             open = [.. open.Where(n => results[n].Fate is BulkFate.Later or BulkFate.Stop)];
             if (open.Count == 0)
                 return results;
+            // What was too large or too much was not written.
+            if (open.Exists(n => results[n].Status is not (413 or 429)))
+                Interlocked.Increment(ref uncertainties);
             var worst = open.Select(n => results[n]).FirstOrDefault(r => r.Fate == BulkFate.Stop, results[open[0]]);
             if (worst.Fate == BulkFate.Stop || (attempt >= Attempts && !Settle(body, open, results)))
                 throw worst.Trouble();

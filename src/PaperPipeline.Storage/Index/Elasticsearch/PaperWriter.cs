@@ -23,6 +23,7 @@ internal sealed class PaperWriter(
         StringComparer.Ordinal
     );
     private volatile bool expectKnown;
+    private long certainUpTo;
 
     /// <summary>Writes the batch, and whatever else the rulings change of the papers that it or the seeds lead to.</summary>
     /// <param name="batch">The observations.</param>
@@ -59,6 +60,8 @@ internal sealed class PaperWriter(
                 rulings = await standing.RefreshAsync(ruled, cancellationToken);
                 written = rulings.AreSameFor(batch, before);
             }
+            if (written)
+                await MakeCertainAsync(cancellationToken);
             if (written)
                 return
                 [
@@ -119,12 +122,24 @@ internal sealed class PaperWriter(
         return relied.Zip(now).All(pair => versions.GetValueOrDefault(pair.First) == pair.Second);
     }
 
+    // What was found, and not written again, may be what a write of unknown fate has left. A write that is durable makes all
+    // before it durable; where it fails, what was found is not relied upon.
+    private async Task MakeCertainAsync(CancellationToken cancellationToken)
+    {
+        var now = bulk.Uncertainties;
+        var certain = Interlocked.Read(ref certainUpTo);
+        if (now <= certain)
+            return;
+        await ProveAsync(cancellationToken);
+        Interlocked.CompareExchange(ref certainUpTo, now, certain);
+    }
+
     // What is refused because of the index and not because of the document, such as for want of a pipeline, looks no
     // different. So the index must take the simplest document there is: that pointer to nothing is harmless.
     private async Task ProveAsync(CancellationToken cancellationToken)
     {
         using var body = new BulkBody();
-        body.Add("proof", null, writer => PaperJson.Write(writer, new PointerSource(PaperSource.Pointer, [])));
+        body.Replace("proof", writer => PaperJson.Write(writer, new PointerSource(PaperSource.Pointer, [])));
         var proof = (await bulk.SendAsync(names.Write, body, cancellationToken))[0];
         if (proof.Fate == BulkFate.Refused)
             throw proof.Trouble();
