@@ -74,8 +74,7 @@ public sealed class BulkRequestTests : IAsyncLifetime
         );
         // A server that is overloaded is sent smaller requests.
         Assert.Equal(40, requests[1].GetTagItem("db.operation.batch.size"));
-        // The last one makes certain what was found after the lost answer.
-        Assert.Equal(1 + 40 + 1, requests.Skip(3).Sum(r => (int)r.GetTagItem("db.operation.batch.size")!));
+        Assert.Equal(1 + 40, requests.Skip(3).Sum(r => (int)r.GetTagItem("db.operation.batch.size")!));
         Assert.All(
             requests,
             request =>

@@ -16,11 +16,11 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
 
     private long uncertainties;
 
-    /// <summary>
-    /// How often it was not known, so far, whether something was written. What was may be seen before it is durable: on a
-    /// full disk a server shows documents that it loses again with its next restart.
-    /// </summary>
+    /// <summary>How often it was not known, so far, whether something was written.</summary>
     public long Uncertainties => Interlocked.Read(ref uncertainties);
+
+    /// <summary>Whether something was written is not known.</summary>
+    public void Doubt() => Interlocked.Increment(ref uncertainties);
 
     /// <summary>What answers, as spans name it.</summary>
     public IndexIdentity Identity => transport.Identity;
@@ -40,7 +40,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
             }
             catch
             {
-                Interlocked.Increment(ref uncertainties);
+                Doubt();
                 throw;
             }
             open = [.. open.Where(n => results[n].Fate is BulkFate.Later or BulkFate.Stop)];
@@ -48,7 +48,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
                 return results;
             // What was too large or too much was not written.
             if (open.Exists(n => results[n].Status is not (413 or 429)))
-                Interlocked.Increment(ref uncertainties);
+                Doubt();
             var worst = open.Select(n => results[n]).FirstOrDefault(r => r.Fate == BulkFate.Stop, results[open[0]]);
             if (worst.Fate == BulkFate.Stop || (attempt >= Attempts && !Settle(body, open, results)))
                 throw worst.Trouble();

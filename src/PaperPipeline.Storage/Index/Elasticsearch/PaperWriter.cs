@@ -45,6 +45,8 @@ internal sealed class PaperWriter(
         {
             // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
             var blind = attempt == 0 && !seen.Known && !expectKnown && seeds.Count == 0;
+            if (!blind)
+                await MakeCertainAsync(cancellationToken);
             var known = blind
                 ? Nothing
                 : await records.ComponentAsync(batch, [.. seen.Papers, .. seeds], rulings, cancellationToken);
@@ -60,8 +62,6 @@ internal sealed class PaperWriter(
                 rulings = await standing.RefreshAsync(ruled, cancellationToken);
                 written = rulings.AreSameFor(batch, before);
             }
-            if (written)
-                await MakeCertainAsync(cancellationToken);
             if (written)
                 return
                 [
@@ -122,8 +122,9 @@ internal sealed class PaperWriter(
         return relied.Zip(now).All(pair => versions.GetValueOrDefault(pair.First) == pair.Second);
     }
 
-    // What was found, and not written again, may be what a write of unknown fate has left. A write that is durable makes all
-    // before it durable; where it fails, what was found is not relied upon.
+    // What is found may be what a write of unknown fate has left, and not be durable: on a full disk a server shows documents
+    // that it loses again. It tries a write again by itself, too, which then conflicts with its own traces. After a write
+    // that is durable only what is durable is found.
     private async Task MakeCertainAsync(CancellationToken cancellationToken)
     {
         var now = bulk.Uncertainties;
@@ -171,6 +172,8 @@ internal sealed class PaperWriter(
             else
                 conflicts++;
         }
+        if (conflicts > 0)
+            bulk.Doubt();
         return conflicts;
     }
 
