@@ -16,10 +16,15 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     /// <summary>Greatest number of entries in a bulk.</summary>
     public const int MaxEntries = 500;
 
-    /// <summary>How long a bulk waits for more entries.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long a bulk waits for more entries while another is under way.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(100);
+
+    // When none is under way; and how often that is looked at.
+    private static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(64);
+    private readonly SemaphoreSlim gathering = new(1, 1);
+    private int underWay;
 
     private sealed record Pending(
         IReadOnlyList<Observation> Papers,
@@ -60,12 +65,7 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
 
     private async Task WriteBulksAsync(CancellationToken stoppingToken)
     {
-        while (await pending.Reader.WaitToReadAsync(stoppingToken))
-        {
-            var chunks = await GatherAsync(stoppingToken);
-            // Another writer was faster.
-            if (chunks.Count == 0)
-                continue;
+        while (await GatherAsync(stoppingToken) is { Count: > 0 } chunks)
             try
             {
                 var started = clock.GetTimestamp();
@@ -86,26 +86,61 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
             {
                 chunks.ForEach(c => c.Done.TrySetCanceled(stoppingToken));
             }
-        }
+            finally
+            {
+                Interlocked.Decrement(ref underWay);
+            }
     }
 
+    // One gathers at a time: several would share what comes, and each request costs the server much besides its papers.
     private async Task<List<Pending>> GatherAsync(CancellationToken stoppingToken)
     {
         var chunks = new List<Pending>();
-        var count = 0;
-        using var age = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        age.CancelAfter(MaxAge);
+        await gathering.WaitAsync(stoppingToken);
         try
         {
-            while (count < MaxEntries)
+            if (!await pending.Reader.WaitToReadAsync(stoppingToken))
+                return chunks;
+            var began = clock.GetTimestamp();
+            var count = 0;
+            do
             {
-                var chunk = await pending.Reader.ReadAsync(age.Token);
-                chunks.Add(chunk);
-                count += chunk.Papers.Count;
-            }
+                while (count < MaxEntries && pending.Reader.TryRead(out var chunk))
+                {
+                    chunks.Add(chunk);
+                    count += chunk.Papers.Count;
+                }
+            } while (count < MaxEntries && await ComesMoreAsync(began, stoppingToken));
+            Interlocked.Increment(ref underWay);
+            return chunks;
         }
-        catch (OperationCanceledException) when (chunks.Count > 0 || !stoppingToken.IsCancellationRequested) { }
-        return chunks;
+        finally
+        {
+            gathering.Release();
+        }
+    }
+
+    // False when the bulk is old enough.
+    private async Task<bool> ComesMoreAsync(long began, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var left = (Volatile.Read(ref underWay) == 0 ? MinAge : MaxAge) - clock.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+                return false;
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            moment.CancelAfter(left < MinAge ? left : MinAge);
+            try
+            {
+                return await pending.Reader.WaitToReadAsync(moment.Token);
+            }
+            // What was gathered is told that the buffer ends.
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (OperationCanceledException) { }
+        }
     }
 
     private Bulk Join(List<Pending> chunks)
