@@ -11,10 +11,10 @@ internal static class RecordedData
     /// <summary>A recorded file; skips the test where it is not there.</summary>
     public static string File(params string[] path)
     {
-        var file = Path.Combine([Folder, .. path]);
+        var file = Path.Combine([Folder, "data", .. path]);
         Assert.SkipUnless(
             System.IO.File.Exists(file),
-            $"PAPERPIPELINE_TEST_DATA names no folder with {string.Join('/', path)}"
+            $"PAPERPIPELINE_TEST_DATA names no folder with data/{string.Join('/', path)}"
         );
         return file;
     }
