@@ -26,7 +26,7 @@ internal sealed class SourceRequests(BrokerBus bus, Func<CancellationToken, Task
     private IReadOnlyList<DeadLetter> known = [];
     private long listedAt;
     private int openings;
-    private bool listens;
+    private Task? listening;
 
     private sealed record Request(Guid Id, string Identity, FetchSource Source, int Attempts)
     {
@@ -128,21 +128,23 @@ internal sealed class SourceRequests(BrokerBus bus, Func<CancellationToken, Task
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        if (!listens)
-        {
-            listens = true;
-            bus.Bus.ConnectReceiveEndpointObserver(this);
-            bus.Bus.ConnectHandler<DigestFetched>(TakeAsync);
-            bus.Bus.ConnectHandler<Fault<FetchSource>>(NoteAsync);
-        }
+        // To connect a handler holds the thread for as long as the broker is away.
+        listening ??= Task.Run(Listen, CancellationToken.None);
         try
         {
-            await ready.Task.WaitAsync(Patience, TimeProvider.System, cancellationToken);
+            await Task.WhenAll(listening, ready.Task).WaitAsync(Patience, TimeProvider.System, cancellationToken);
         }
         catch (TimeoutException late)
         {
             throw new BusUnavailableException("The bus does not let us make a queue for answers.", late);
         }
+    }
+
+    private void Listen()
+    {
+        bus.Bus.ConnectReceiveEndpointObserver(this);
+        bus.Bus.ConnectHandler<DigestFetched>(TakeAsync);
+        bus.Bus.ConnectHandler<Fault<FetchSource>>(NoteAsync);
     }
 
     private async Task AskAsync(Request request, CancellationToken cancellationToken)

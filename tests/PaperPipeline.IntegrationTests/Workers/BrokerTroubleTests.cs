@@ -114,11 +114,27 @@ public sealed class BrokerTroubleTests(SharedBroker broker)
         await own.KillAsync();
         await Eventually.HoldsAsync(
             () => running.HasEnded || running.Error.Contains("waiting: ", StringComparison.Ordinal),
-            "it says what it waits for"
+            () => $"it says what it waits for. It wrote: {running.Out}{running.Error}"
         );
         await own.StartAgainAsync();
 
         Assert.Equal("11 digests, 603 papers: 603 indexed, 0 dead letters", (await running.EndAsync()).LastLine);
+    }
+
+    [Fact]
+    public async Task Queues_that_are_deleted_under_their_workers_are_made_again_and_listened_to()
+    {
+        await using var pipeline = new TestPipeline(await broker.NewHostAsync());
+        var digest = pipeline.Program.Write("digest.txt", Digests.Page(3));
+        await pipeline.StartAllAsync();
+
+        await using (var connection = await pipeline.Host.ConnectAsync())
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: Token))
+            foreach (var stage in (string[])["fetch", "parse", "enrich", "index"])
+                await channel.QueueDeleteAsync($"paperpipeline-{stage}", false, false, cancellationToken: Token);
+        var run = await pipeline.Program.RunAsync("ingest", digest);
+
+        Assert.Equal((0, "1 digest, 3 papers: 3 indexed, 0 dead letters"), (run.Code, run.LastLine));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
