@@ -13,6 +13,8 @@ public sealed record BrokerTrouble(string Message, bool MayPass);
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
 public sealed class BrokerProbe(BusAccess access)
 {
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(20);
+
     /// <summary>The consumers of a stage and its waiting messages, see below.</summary>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
     public async Task<(uint Consumers, uint Messages)> LookAsync(string stage, CancellationToken cancellationToken) =>
@@ -25,7 +27,13 @@ public sealed class BrokerProbe(BusAccess access)
     /// <param name="stages">The queues of the stages.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
-    public async Task<IReadOnlyDictionary<string, (uint Consumers, uint Messages)>> LookAsync(
+    /// <exception cref="TimeoutException">It stops to answer in the middle.</exception>
+    public Task<IReadOnlyDictionary<string, (uint Consumers, uint Messages)>> LookAsync(
+        IReadOnlyList<string> stages,
+        CancellationToken cancellationToken
+    ) => LookAtAsync(stages, cancellationToken).WaitAsync(LongestLook, TimeProvider.System, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<string, (uint Consumers, uint Messages)>> LookAtAsync(
         IReadOnlyList<string> stages,
         CancellationToken cancellationToken
     )

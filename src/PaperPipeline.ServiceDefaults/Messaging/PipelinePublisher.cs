@@ -57,7 +57,8 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
         bounded.CancelAfter(Timeout);
         try
         {
-            await work(bounded.Token);
+            // A publish that a dying connection has caught may not look at its token any more.
+            await work(bounded.Token).WaitAsync(bounded.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
