@@ -109,7 +109,7 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
             SearchServer.Url!,
             path => path.Contains("_bulk", StringComparison.Ordinal) ? Enum.Parse<Fault>(fault) : Fault.None
         );
-        await using var troubled = await OpenOnceAsync(name, faulty.Address, Token);
+        await using var troubled = await OpenOnceAsync(name, faulty.Address, Patient, Token);
 
         var trouble = await Assert.ThrowsAsync<StoreUnavailableException>(() => troubled.WriteAsync(Papers(1), Token));
 
@@ -118,19 +118,18 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(requests, faulty.Faults);
     }
 
-    [Theory]
-    [InlineData("_refresh", "a part of it could not be refreshed")]
-    [InlineData("_mget", "made up")]
-    public async Task A_read_that_succeeds_but_for_a_part_is_trouble(string kind, string reason)
+    [Fact]
+    public async Task A_read_that_succeeds_but_for_a_part_is_trouble()
     {
-        var (name, fails) = ("part-of-" + kind[1..], true);
+        const string name = "part-of-mget";
+        var fails = true;
         await using var store = await OpenAsync(name);
         var papers = Papers(20);
         await store.WriteAsync(papers[..10], Token);
         await using var faulty = await FaultyServer.StartAsync(
             SearchServer.Url!,
             path =>
-                path.Contains("/" + kind, StringComparison.Ordinal) && Volatile.Read(ref fails)
+                path.Contains("/_mget", StringComparison.Ordinal) && Volatile.Read(ref fails)
                     ? Fault.PartMissing
                     : Fault.None
         );
@@ -141,8 +140,30 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
         await troubled.WriteAsync(papers, Token);
 
         Assert.True(trouble.MayPass);
-        Assert.Contains(reason, trouble.Message, StringComparison.Ordinal);
+        Assert.Contains("made up", trouble.Message, StringComparison.Ordinal);
         Assert.Equal(PaperStoreConformance.Expected(papers), await PaperStoreConformance.ExportAsync(store));
+    }
+
+    [Fact]
+    public async Task A_refresh_of_a_part_is_no_refresh()
+    {
+        var fails = true;
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path =>
+                path.Contains("/_refresh", StringComparison.Ordinal) && Volatile.Read(ref fails)
+                    ? Fault.PartMissing
+                    : Fault.None
+        );
+        await using var troubled = await OpenOnceAsync("part-of-refresh", faulty.Address, Patient, Token);
+        await troubled.WriteAsync(Papers(20), Token);
+
+        var trouble = await Assert.ThrowsAsync<StoreUnavailableException>(() => troubled.CountAsync(Token));
+        Volatile.Write(ref fails, false);
+
+        Assert.True(trouble.MayPass);
+        Assert.Contains("a part of it could not be refreshed", trouble.Message, StringComparison.Ordinal);
+        Assert.Equal(20, await troubled.CountAsync(Token));
     }
 
     [Theory]
@@ -213,7 +234,7 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
         using var flood = new Flood();
 
         var endless = await Assert.ThrowsAsync<StoreUnavailableException>(() =>
-            OpenOnceAsync("endless", flood.Address, Token)
+            OpenOnceAsync("endless", flood.Address, Patient, Token)
         );
 
         Assert.Contains("the answer is larger than 1 MiB", endless.Message, StringComparison.Ordinal);
@@ -232,7 +253,9 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var faulty = await FaultyServer.StartAsync(SearchServer.Url!, _ => Enum.Parse<Fault>(fault));
 
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => OpenOnceAsync("start", faulty.Address, Token));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            OpenOnceAsync("start", faulty.Address, Patient, Token)
+        );
 
         Assert.True(failure is StoreUnavailableException or StoreRefusedException, failure.ToString());
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
@@ -315,15 +338,26 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<IPaperStore> OpenBehindAsync(string name, FaultyServer server)
     {
         using var guard = new SinkGuard(TimeProvider.System);
-        return await guard.RunAsync(token => OpenOnceAsync(name, server.Address, token), Token);
+        return await guard.RunAsync(
+            token => OpenOnceAsync(name, server.Address, TimeSpan.FromSeconds(2), token),
+            Token
+        );
     }
 
-    private async Task<IPaperStore> OpenOnceAsync(string name, Uri server, CancellationToken cancellationToken)
+    // A request that times out on a busy machine is no fault of the test's.
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(40);
+
+    private async Task<IPaperStore> OpenOnceAsync(
+        string name,
+        Uri server,
+        TimeSpan requestTimeout,
+        CancellationToken cancellationToken
+    )
     {
         var options = Options(name) with
         {
             Nodes = [server],
-            RequestTimeout = TimeSpan.FromSeconds(2),
+            RequestTimeout = requestTimeout,
             MaxAnswerBytes = 1 << 20,
         };
         return (await ElasticsearchStore.OpenAsync(options, write: true, TimeProvider.System, cancellationToken))!;

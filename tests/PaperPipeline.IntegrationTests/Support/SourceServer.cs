@@ -54,11 +54,18 @@ internal sealed class SourceServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    /// <summary>A port on which nobody listens.</summary>
+    /// <summary>A port on which nobody listens. Nor does the system give it to a connection before it is used.</summary>
     public static int ClosedPort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        // Systems take the ports of connections from 32768 up.
+        while (true)
+            try
+            {
+                var port = Random.Shared.Next(10_000, 32_000);
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException) { }
     }
 }
