@@ -88,12 +88,12 @@ public sealed class ReplayTests : IAsyncDisposable
         {
             var lines = 1 + random.Next(3);
             await using var running = _program.Start("replay", "--all");
-            var before = Done().Count;
-            await Eventually.HoldsAsync(() => running.HasEnded || Done().Count >= before + lines, "digests are done");
+            var before = _program.Replayed().Count;
+            await Eventually.HoldsAsync(() => running.HasEnded || _program.Replayed().Count >= before + lines, "digests are done");
             await running.SignalAsync("KILL");
             await running.EndAsync();
         }
-        var done = Done();
+        var done = _program.Replayed();
         Assert.InRange(done.Count, 4, DigestCount);
 
         var last = await _program.RunAsync("replay", "--all");
@@ -101,12 +101,7 @@ public sealed class ReplayTests : IAsyncDisposable
         Assert.Equal(0, last.Code);
         Assert.Contains("Goes on with a replay that was stopped", last.Error, StringComparison.Ordinal);
         Assert.Equal(live.Out, (await _program.ExportAsync()).Out);
-        Assert.Empty(Done());
-
-        IReadOnlyList<string> Done() =>
-            Directory.Exists(Path.Combine(_program.DataDir, "replays"))
-                ? [.. Directory.GetFiles(Path.Combine(_program.DataDir, "replays")).SelectMany(ReadShared)]
-                : [];
+        Assert.Empty(_program.Replayed());
     }
 
     [Theory]
@@ -329,24 +324,5 @@ public sealed class ReplayTests : IAsyncDisposable
     {
         var settings = PipelineSettings.Read(name => _program.Settings.GetValueOrDefault("PAPERPIPELINE_" + name));
         return await PaperStores.OpenAsync(settings, write, Token);
-    }
-
-    private static string[] ReadShared(string path)
-    {
-        try
-        {
-            using var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        }
-        catch (FileNotFoundException)
-        {
-            return [];
-        }
     }
 }

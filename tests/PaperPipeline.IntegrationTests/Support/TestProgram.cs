@@ -46,8 +46,35 @@ internal sealed class TestProgram : IDisposable
 
     public async Task<ProgramRun> ExportAsync() => await RunAsync("export");
 
+    /// <summary>The digests that replays have done which are not at their end.</summary>
+    public IReadOnlyList<string> Replayed()
+    {
+        var folder = Path.Combine(DataDir, "replays");
+        return Directory.Exists(folder) ? [.. Directory.GetFiles(folder).SelectMany(ReadShared)] : [];
+    }
+
     public RunningProgram Start(params string[] arguments) => Start(arguments, []);
 
     private RunningProgram Start(string[] arguments, byte[] input) =>
         RunningProgram.Start("paperpipeline", Folder, arguments, Settings, input);
+
+    // A program holds the file open, and deletes it at its end.
+    private static string[] ReadShared(string path)
+    {
+        try
+        {
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
 }

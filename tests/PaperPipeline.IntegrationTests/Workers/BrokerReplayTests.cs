@@ -40,6 +40,36 @@ public sealed class BrokerReplayTests(SharedBroker broker)
     }
 
     [Fact]
+    public async Task A_replay_that_is_killed_goes_on_where_it_was()
+    {
+        const int Many = 12;
+        await using var pipeline = new TestPipeline(await broker.NewHostAsync());
+        var digests = Digests.WriteMany(Path.Combine(pipeline.Program.Folder, "digests"), Many, PapersEach);
+        await pipeline.StartAllAsync();
+        await pipeline.Program.RunAsync("ingest", digests);
+        var live = await pipeline.Program.ExportAsync();
+        await pipeline.StopAllAsync();
+        foreach (var file in Directory.GetFiles(pipeline.Program.DataDir, "papers.db*"))
+            File.Delete(file);
+        await pipeline.StartAllAsync();
+
+        foreach (var lines in (int[])[2, 5])
+        {
+            await using var running = pipeline.Program.Start("replay", "--all");
+            await Eventually.HoldsAsync(() => running.HasEnded || pipeline.Program.Replayed().Count >= lines, "digests are done");
+            await running.SignalAsync("KILL");
+            Assert.Equal(137, (await running.EndAsync()).Code);
+        }
+        var last = await pipeline.Program.RunAsync("replay", "--all");
+
+        Assert.Contains("Goes on with a replay that was stopped", last.Error, StringComparison.Ordinal);
+        Assert.Equal(0, last.Code);
+        Assert.Equal(live.Out, (await pipeline.Program.ExportAsync()).Out);
+        Assert.Empty(pipeline.Program.Replayed());
+        await pipeline.AtRestAsync();
+    }
+
+    [Fact]
     public async Task Nothing_is_published_while_what_is_live_waits()
     {
         await using var pipeline = new TestPipeline(await broker.NewHostAsync());
