@@ -51,6 +51,10 @@ var watch = new Option<int[]>("--watch")
     Description = "Ids of further processes whose CPU time is told, such as broker and search server",
     DefaultValueFactory = _ => [],
 };
+var replay = new Option<bool>("--replay")
+{
+    Description = "Two further passes in each turn: alone, and while all papers before are replayed",
+};
 var peer = new Option<string?>("--peer") { Description = "Folder of another program for the same job" };
 
 var root = new RootCommand("Benchmarks of PaperPipeline: ratios against a baseline of the same run.")
@@ -162,7 +166,7 @@ root.Add(
     Command(
         "workers",
         "The four workers over RabbitMQ beside the raw limits of broker and search server",
-        [bus, url, papers, perDigest, repeat, passes, workers, watch, peer],
+        [bus, url, papers, perDigest, repeat, passes, workers, watch, replay, peer],
         parsed =>
             new WorkersBenchmark(new Uri(parsed.GetValue(bus)!), new Uri(parsed.GetValue(url)!))
             {
@@ -171,6 +175,7 @@ root.Add(
                 PerDigest = parsed.GetValue(perDigest),
                 Passes = parsed.GetValue(passes),
                 Watched = [.. parsed.GetValue(watch)!.Select(Process.GetProcessById)],
+                Replay = parsed.GetValue(replay),
                 Peer = parsed.GetValue(peer),
             }.RunAsync(Source(parsed), parsed.GetValue(repeat))
     )

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace PaperPipeline.Benchmarks;
 
-/// <summary>One worker of a build, in a process of its own.</summary>
+/// <summary>One program of a build, mostly a worker, in a process of its own.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,14 +48,33 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="source">The <c>src</c> folder of a checkout that was built for Release.</param>
     /// <param name="stage">One of <see cref="Stages"/>.</param>
     /// <param name="settings">Settings by their names without <c>PAPERPIPELINE_</c>.</param>
-    public static WorkerProcess Start(string source, string stage, IReadOnlyDictionary<string, string> settings)
+    public static WorkerProcess Start(string source, string stage, IReadOnlyDictionary<string, string> settings) =>
+        Start(source, stage, $"PaperPipeline.{stage}.dll", [], settings);
+
+    /// <summary>Starts the command line.</summary>
+    /// <param name="source">The <c>src</c> folder of a checkout that was built for Release.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="settings">Settings by their names without <c>PAPERPIPELINE_</c>.</param>
+    public static WorkerProcess StartProgram(
+        string source,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> settings
+    ) => Start(source, "Cli", "paperpipeline.dll", arguments, settings);
+
+    private static WorkerProcess Start(
+        string source,
+        string project,
+        string file,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> settings
+    )
     {
         var program = Path.Combine(
             source,
-            "PaperPipeline." + stage,
+            "PaperPipeline." + project,
             "bin/Release",
             string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.0"),
-            $"PaperPipeline.{stage}.dll"
+            file
         );
         if (!File.Exists(program))
             throw new FileNotFoundException($"{program} is not there: build the solution for Release.");
@@ -66,9 +85,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(program);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings)
             start.Environment["PAPERPIPELINE_" + name] = value;
-        var worker = new WorkerProcess(stage, Process.Start(start)!);
+        var worker = new WorkerProcess(project, Process.Start(start)!);
         worker.process.OutputDataReceived += worker.Keep;
         worker.process.ErrorDataReceived += worker.Keep;
         worker.process.BeginOutputReadLine();
@@ -76,10 +97,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>True when it has ended.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Throws when the worker has ended.</summary>
     public void ThrowIfEnded()
     {
-        if (process.HasExited)
+        if (HasEnded)
             throw new InvalidOperationException(
                 $"{Stage} ended with {process.ExitCode}: {string.Join(Environment.NewLine, lines)}"
             );

@@ -23,6 +23,9 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
     /// <summary>Passes through the same workers; the last one counts, those before warm them up.</summary>
     public required int Passes { get; init; }
 
+    /// <summary>Whether two passes follow in each turn: one alone, and one while all that came before is replayed.</summary>
+    public required bool Replay { get; init; }
+
     /// <summary>Further processes whose processor time is told, such as broker and search server.</summary>
     public required IReadOnlyList<Process> Watched { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
     {
         using var folder = new TemporaryFolder();
         var digests = input
-            .Papers(Papers * Passes)
+            .Papers(Papers * (Replay ? Passes + 2 : Passes))
             .Chunk(Papers)
             .Select((papers, pass) => Write(folder.Below(Figures.Count(pass)), papers))
             .ToList();
@@ -73,12 +76,20 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
         using var index = new RawBulk(server, prefix);
         await using var run = await WorkersRun.StartAsync(Sources[build], broker, index, bus, server, prefix);
         var rate = 0d;
-        foreach (var (digest, number) in digests.Select((d, n) => (d, n)))
+        foreach (var (digest, number) in digests.Take(Passes).Select((d, n) => (d, n)))
         {
             var pass = await run.MeasureAsync(digest, Papers, Watched);
             rate = Papers / pass.Elapsed.TotalSeconds;
             Console.WriteLine(
                 $"  build {build + 1}, pass {number + 1}: {Figures.Rate(Papers, pass.Elapsed)}; {Details(pass)}"
+            );
+        }
+        if (Replay)
+        {
+            var alone = await run.MeasureAsync(digests[Passes], Papers, Watched);
+            var beside = await run.MeasureBesideReplayAsync(digests[Passes + 1], Papers, Watched);
+            Console.WriteLine(
+                $"  build {build + 1}, alone: {Figures.Rate(Papers, alone.Elapsed)}; beside a replay: {(beside is null ? "it ended too early" : Figures.Rate(Papers, beside.Elapsed))}; ratio {(beside is null ? "-" : Figures.Ratio(alone.Elapsed / beside.Elapsed))}"
             );
         }
         return rate;

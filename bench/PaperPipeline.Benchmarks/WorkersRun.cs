@@ -11,11 +11,22 @@ internal sealed class WorkersRun : IAsyncDisposable
     private readonly Broker broker;
     private readonly RawBulk index;
     private readonly string prefix;
+    private readonly string source;
+    private readonly Dictionary<string, string> settings;
     private readonly List<WorkerProcess> workers = [];
     private int counted;
 
-    private WorkersRun(Broker broker, RawBulk index, string prefix) =>
-        (this.broker, this.index, this.prefix) = (broker, index, prefix);
+    private WorkersRun(string source, Broker broker, RawBulk index, Uri bus, Uri server, string prefix)
+    {
+        (this.source, this.broker, this.index, this.prefix) = (source, broker, index, prefix);
+        settings = new(StringComparer.Ordinal)
+        {
+            ["DATA_DIR"] = data.Path,
+            ["BUS"] = bus.ToString(),
+            ["INDEX"] = server.ToString(),
+            ["INDEX_PREFIX"] = prefix,
+        };
+    }
 
     /// <summary>Starts them, and waits until they consume.</summary>
     public static async Task<WorkersRun> StartAsync(
@@ -27,17 +38,12 @@ internal sealed class WorkersRun : IAsyncDisposable
         string prefix
     )
     {
-        var run = new WorkersRun(broker, index, prefix);
+        var run = new WorkersRun(source, broker, index, bus, server, prefix);
         try
         {
-            var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["DATA_DIR"] = run.data.Path,
-                ["BUS"] = bus.ToString(),
-                ["INDEX"] = server.ToString(),
-                ["INDEX_PREFIX"] = prefix,
-            };
-            run.workers.AddRange(WorkerProcess.Stages.Select(stage => WorkerProcess.Start(source, stage, settings)));
+            run.workers.AddRange(
+                WorkerProcess.Stages.Select(stage => WorkerProcess.Start(source, stage, run.settings))
+            );
             await broker.WaitForConsumersAsync(run.Check);
             return run;
         }
@@ -73,6 +79,23 @@ internal sealed class WorkersRun : IAsyncDisposable
         // What was taken last is settled in a moment.
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
         return new Pass(time, used, [.. workers.Select(w => w.PeakMemory)]);
+    }
+
+    /// <summary>
+    /// The same, while all that was archived before is replayed beside it; null where the replay had ended before.
+    /// </summary>
+    public async Task<Pass?> MeasureBesideReplayAsync(string digests, int papers, IReadOnlyList<Process> watched)
+    {
+        await using var replay = WorkerProcess.StartProgram(source, ["replay", "--all", "--again"], settings);
+        // What it has done it writes down.
+        var journals = Path.Combine(data.Path, "replays");
+        while (!Directory.Exists(journals) || Directory.EnumerateFiles(journals).All(f => new FileInfo(f).Length == 0))
+        {
+            replay.ThrowIfEnded();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+        var pass = await MeasureAsync(digests, papers, watched);
+        return replay.HasEnded ? null : pass;
     }
 
     /// <summary>Stops them and takes off what they made.</summary>
