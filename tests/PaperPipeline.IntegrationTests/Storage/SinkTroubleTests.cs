@@ -145,6 +145,25 @@ public sealed class SinkTroubleTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_that_an_overloaded_server_turns_away_is_made_again()
+    {
+        var left = 3;
+        await using var faulty = await FaultyServer.StartAsync(
+            SearchServer.Url!,
+            path =>
+                path.Contains("/_search", StringComparison.Ordinal) && Interlocked.Decrement(ref left) >= 0
+                    ? Fault.Breaker
+                    : Fault.None
+        );
+        await using var troubled = await OpenOnceAsync("turned-away", faulty.Address, Patient, Token);
+        await troubled.WriteAsync(Papers(20), Token);
+
+        var found = await troubled.SearchAsync("title", 5, Token);
+
+        Assert.Equal((20, 3), (found.Total, faulty.Faults));
+    }
+
+    [Fact]
     public async Task A_refresh_of_a_part_is_no_refresh()
     {
         var fails = true;

@@ -12,6 +12,7 @@ internal sealed class ElasticsearchTransport : IDisposable
 {
     private const int CompressFrom = 1024;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+    private const int MostRepeats = 4;
 
     private readonly HttpMessageInvoker client;
     private readonly ElasticsearchOptions options;
@@ -85,19 +86,36 @@ internal sealed class ElasticsearchTransport : IDisposable
         }
     }
 
-    /// <summary>Sends a request; the path begins without a slash.</summary>
+    /// <summary>
+    /// Sends a request; the path begins without a slash. One that an overloaded server turns away is sent again for some
+    /// seconds.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
-    public Task<ElasticsearchAnswer> SendAsync(
+    public async Task<ElasticsearchAnswer> SendAsync(
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte> body,
         string mediaType,
         CancellationToken cancellationToken
-    ) =>
-        SendAsync(
-            (node, token) => AskAsync(node, new(method, path, body, mediaType), options.RequestTimeout, token),
-            cancellationToken
-        );
+    )
+    {
+        var question = new Question(method, path, body, mediaType);
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await SendAsync(
+                (node, token) => AskAsync(node, question, options.RequestTimeout, token),
+                cancellationToken
+            );
+            if (answer.Status != 429 || attempt == MostRepeats)
+                return answer;
+            answer.Dispose();
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(Random.Shared.Next(100, 200) << attempt),
+                clock,
+                cancellationToken
+            );
+        }
+    }
 
     /// <summary>Asks the nodes who they are; all of them together have so much time.</summary>
     /// <exception cref="StoreUnavailableException">No node gave an answer in JSON.</exception>
