@@ -89,7 +89,10 @@ public sealed class ReplayTests : IAsyncDisposable
             var lines = 1 + random.Next(3);
             await using var running = _program.Start("replay", "--all");
             var before = _program.Replayed().Count;
-            await Eventually.HoldsAsync(() => running.HasEnded || _program.Replayed().Count >= before + lines, "digests are done");
+            await Eventually.HoldsAsync(
+                () => running.HasEnded || _program.Replayed().Count >= before + lines,
+                "digests are done"
+            );
             await running.SignalAsync("KILL");
             await running.EndAsync();
         }

@@ -56,7 +56,10 @@ public sealed class BrokerReplayTests(SharedBroker broker)
         foreach (var lines in (int[])[2, 5])
         {
             await using var running = pipeline.Program.Start("replay", "--all");
-            await Eventually.HoldsAsync(() => running.HasEnded || pipeline.Program.Replayed().Count >= lines, "digests are done");
+            await Eventually.HoldsAsync(
+                () => running.HasEnded || pipeline.Program.Replayed().Count >= lines,
+                "digests are done"
+            );
             await running.SignalAsync("KILL");
             Assert.Equal(137, (await running.EndAsync()).Code);
         }
