@@ -8,7 +8,15 @@ namespace PaperPipeline.Parser.Content;
 /// <param name="Number">Its number among the lines that have text, from 1.</param>
 /// <param name="Text">Its text, white space folded.</param>
 /// <param name="Links">Its links: text, and the address as it is written.</param>
-internal readonly record struct HtmlLine(int Number, string Text, IReadOnlyList<(string Text, string Address)> Links);
+/// <param name="IsHeading">It is a heading.</param>
+/// <param name="Strong">The pieces of its text that are in bold letters.</param>
+internal readonly record struct HtmlLine(
+    int Number,
+    string Text,
+    IReadOnlyList<(string Text, string Address)> Links,
+    bool IsHeading,
+    IReadOnlyList<string> Strong
+);
 
 /// <summary>Reads a page as the lines that a person sees.</summary>
 internal static class HtmlLines
@@ -64,6 +72,7 @@ internal static class HtmlLines
     public static IEnumerable<HtmlLine> Of(IHtmlDocument page)
     {
         var (text, links, number) = (new StringBuilder(), new List<(string, string)>(), 0);
+        var (strong, isHeading) = (new StringBuilder(), false);
         // Walked without recursion: pages of strangers may be deep.
         INode? node = page.Body;
         while (node is not null)
@@ -73,7 +82,14 @@ internal static class HtmlLines
             if (breaks && Take() is { } before)
                 yield return before;
             if (node is IText piece)
+            {
                 text.Append(piece.Data);
+                if (Around(node, ref isHeading))
+                    strong.Append(piece.Data);
+                else if (strong.Length > 0 && !string.IsNullOrWhiteSpace(piece.Data))
+                    strong.Append('\0');
+            }
+
             if (node is IHtmlAnchorElement anchor && anchor.GetAttribute("href") is { Length: > 0 } address)
                 links.Add((Folding.Fold(anchor.TextContent), address.Trim()));
             if (node.FirstChild is { } child && !(isElement && Unseen.Contains(((IElement)node).LocalName)))
@@ -100,10 +116,39 @@ internal static class HtmlLines
             var folded = Folding.Fold(text.ToString());
             text.Clear();
             if (folded.Length == 0 && links.Count == 0)
+            {
+                strong.Clear();
+                isHeading = false;
                 return null;
-            var line = new HtmlLine(++number, folded, [.. links]);
+            }
+
+            var line = new HtmlLine(++number, folded, [.. links], isHeading, Pieces(strong));
             links.Clear();
+            strong.Clear();
+            isHeading = false;
             return line;
         }
+    }
+
+    private static List<string> Pieces(StringBuilder strong) =>
+        strong.Length == 0
+            ? []
+            : [.. strong.ToString().Split('\0').Select(p => Folding.Fold(p)).Where(p => p.Length > 0)];
+
+    // True within bold letters; looked for as far up as the line goes.
+    private static bool Around(INode node, ref bool isHeading)
+    {
+        var isStrong = false;
+        for (var parent = node.ParentElement; parent is not null; parent = parent.ParentElement)
+        {
+            var name = parent.LocalName;
+            isStrong |= name is "b" or "strong" or "th";
+            if (Inline.Contains(name))
+                continue;
+            isHeading |= name is "h1" or "h2" or "h3" or "h4" or "h5" or "h6";
+            break;
+        }
+
+        return isStrong || isHeading;
     }
 }
