@@ -40,7 +40,7 @@ internal sealed partial class Mailbox(Func<Stream> open)
 
             if (marker is not null)
             {
-                if ((number == 0 && message.Length == 0) || BeginsHeader(line))
+                if ((number == 0 && message.Length == 0) || BeginsHeader(line, marker))
                 {
                     if (message.Length > 0)
                         yield return Take();
@@ -96,10 +96,7 @@ internal sealed partial class Mailbox(Func<Stream> open)
     {
         if (!line.StartsWith("From "u8) || line.Length > LongestMarker)
             return false;
-        Span<char> text = stackalloc char[line.Length];
-        for (var i = 0; i < line.Length; i++)
-            text[i] = (char)line[i];
-        return afterBlank || Marker().IsMatch(text);
+        return afterBlank || Marker().IsMatch(Letters(line));
     }
 
     private static bool IsEscaped(ReadOnlySpan<byte> line)
@@ -108,12 +105,24 @@ internal sealed partial class Mailbox(Func<Stream> open)
         return marks > 0 && line[marks..].StartsWith("From "u8);
     }
 
-    private static bool BeginsHeader(ReadOnlySpan<byte> line)
+    // Behind a mailbox's line that bears a date any field may follow; behind another one only what mails begin with.
+    private static bool BeginsHeader(ReadOnlySpan<byte> line, ReadOnlySpan<byte> marker)
     {
-        var name = line[..Math.Min(line.Length, LongestMarker)].IndexOfAnyExceptInRange((byte)'!', (byte)'~');
-        var colon = line.IndexOf((byte)':');
-        return (colon > 0 && (name < 0 || colon < name)) || line.StartsWith(">From "u8);
+        var colon = line[..Math.Min(line.Length, LongestMarker)].IndexOf((byte)':');
+        if (colon <= 0 || line[..colon].IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0)
+            return false;
+        if (Marker().IsMatch(Letters(marker)))
+            return true;
+        return FirstField().IsMatch(Letters(line[..colon]));
     }
+
+    private static string Letters(ReadOnlySpan<byte> line) => System.Text.Encoding.Latin1.GetString(line);
+
+    [GeneratedRegex(
+        "^(?:from|to|cc|date|subject|sender|reply-to|received|return-path|delivered-to|message-id|mime-version|content-.*|x-.*|dkim-.*|arc-.*|authentication-.*|envelope-to|status)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex FirstField();
 
     [GeneratedRegex(@"^From (?:-|\S+)\s+(?:\w{3} \w{3} +\d|\w{3}, +\d)|^From -?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Marker();

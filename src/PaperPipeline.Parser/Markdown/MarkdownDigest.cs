@@ -161,7 +161,7 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
         {
             foreach (var item in EndRow(atEnd: false))
                 yield return item;
-            table = MarkdownTable.Of(MarkdownRow.Split(header.Text), references);
+            table = MarkdownTable.Of(header.Text, references);
         }
 
         public IEnumerable<ParsedItem> Add(TextLine line)
@@ -194,7 +194,7 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
                 // A cell may go on in the next line, as long as nothing ends it.
                 if (
                     MarkdownRow.EndsCell(line.Text)
-                    || (row.Count == 1 && MarkdownRow.Split(line.Text).Count >= table.Width)
+                    || (!table.ClosesRows && row.Count == 1 && MarkdownRow.Split(line.Text).Count >= table.Width)
                 )
                     foreach (var item in Complete(row, atEnd: false))
                         yield return item;
@@ -238,7 +238,7 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
             if (!table!.IsOfPapers && !text.Contains("://", StringComparison.Ordinal) && references.Count == 0)
                 yield break;
             var cells = MarkdownRow.Split(text);
-            if (atEnd && cells.Count < table.Width)
+            if (atEnd && (cells.Count < table.Width || (table.ClosesRows && !MarkdownRow.EndsCell(text))))
             {
                 yield return new ReportedPlace(position, "the row is cut off", Rejections.Excerpt(text));
                 yield break;

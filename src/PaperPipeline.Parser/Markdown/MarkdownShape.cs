@@ -23,10 +23,7 @@ internal sealed partial class MarkdownShape : IDigestShape
         {
             var header = content.Head.AsSpan(match.Index, match.Length).Trim();
             var line = header[..header.IndexOfAny('\r', '\n')].ToString();
-            var table = MarkdownTable.Of(
-                MarkdownRow.Split(line),
-                new Dictionary<string, string>(StringComparer.Ordinal)
-            );
+            var table = MarkdownTable.Of(line, new Dictionary<string, string>(StringComparer.Ordinal));
             if (table.IsOfPapers)
                 return Recognition.Of(new MarkdownDigest(content), $"a table of papers: {Folding.Fold(line)}");
         }

@@ -37,6 +37,9 @@ internal sealed partial class MarkdownTable
         bool titleHoldsAuthors
     ) => (this.columns, this.references, this.titleHoldsAuthors) = (columns, references, titleHoldsAuthors);
 
+    /// <summary>Its rows end with the mark of a cell.</summary>
+    public bool ClosesRows { get; private init; }
+
     /// <summary>How many cells a row has.</summary>
     public int Width => columns.Count;
 
@@ -52,13 +55,17 @@ internal sealed partial class MarkdownTable
         );
 
     /// <summary>The table that has this row of names at its top.</summary>
-    public static MarkdownTable Of(IReadOnlyList<string> header, IReadOnlyDictionary<string, string> references)
+    public static MarkdownTable Of(string header, IReadOnlyDictionary<string, string> references)
     {
-        var named = header
+        var named = MarkdownRow
+            .Split(header)
             .Select(cell => Folding.Fold(MarkdownInline.Read(cell, references).Text))
             .Select(name => (name, Kind(name)))
             .ToList();
-        return new MarkdownTable(named, references, named.Exists(c => TitleAndAuthors().IsMatch(c.name)));
+        return new MarkdownTable(named, references, named.Exists(c => TitleAndAuthors().IsMatch(c.name)))
+        {
+            ClosesRows = MarkdownRow.EndsCell(header),
+        };
     }
 
     /// <summary>The paper of a row; or the place to report; null for a row that is empty, or of a table of other things.</summary>
@@ -267,10 +274,10 @@ internal sealed partial class MarkdownTable
                 ColumnKind.Code => pieces[i].Links.Count > 0 || Nothing().IsMatch(pieces[i].Text) ? 3 : -3,
                 ColumnKind.Date => Date(pieces[i].Text) is not null ? 6 : -6,
                 ColumnKind.Authors => hasPaper ? -6
-                    : IsJoined(pieces[i]) ? -2
-                    : pieces[i].Text.Length > 400 ? -1
-                    : pieces[i].Text.Length > 0 && char.IsUpper(pieces[i].Text[0]) ? 1
-                    : 0,
+                : IsJoined(pieces[i]) ? -2
+                : pieces[i].Text.Length > 400 ? -1
+                : pieces[i].Text.Length > 0 && char.IsUpper(pieces[i].Text[0]) ? 1
+                : 0,
                 // Long texts hold marks more often than titles.
                 ColumnKind.Abstract or ColumnKind.Summary => (pieces[i].Text.Length >= 60 ? 2 : 0)
                     + (IsJoined(pieces[i]) ? 2 : 0),

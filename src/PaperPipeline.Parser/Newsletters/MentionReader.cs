@@ -83,7 +83,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
 
     private void Papers(LinkedLine line, List<(string Text, string Address, PaperLink? Paper)> links)
     {
-        var beside = TitleBeside(line);
+        var (beside, names) = TitleBeside(line);
         Mention? first = null;
         var several = false;
         foreach (var (text, _, paper) in links)
@@ -106,6 +106,8 @@ internal sealed partial class MentionReader(DigestContext context, string source
         if (first is null)
             return;
         first.Offer(beside, TitleRank.Beside);
+        if (first.Title == beside)
+            first.Authors ??= names;
         // What stands above may be that of the paper before.
         if (above is not null && since <= LinesAbove)
             first.Offer(above, aboveRank);
@@ -116,13 +118,15 @@ internal sealed partial class MentionReader(DigestContext context, string source
         (above, since, quiet) = (null, 0, 0);
     }
 
-    // The title that stands in the line beside its links.
-    private static string? TitleBeside(LinkedLine line)
+    // The title that stands in the line beside its links, and the names behind it.
+    private static (string? Title, IReadOnlyList<string>? Names) TitleBeside(LinkedLine line)
     {
         if (line.Strong.Select(TitleText.Clean).FirstOrDefault(TitleText.IsTitle) is { } strong)
-            return strong;
+            return (strong, null);
         var own = Own(line);
-        return TitleText.IsTitle(own) && !IsSentence(own) ? own : null;
+        if (Parted().Match(own) is { Success: true } parted && NameLine.Read(parted.Groups["names"].Value) is { } names)
+            return (parted.Groups["title"].Value, names);
+        return (TitleText.IsTitle(own) && !IsSentence(own) ? own : null, null);
     }
 
     private Mention Find(PaperLink paper, LinkedLine line, bool mayJoin)
@@ -262,7 +266,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private static bool IsSentence(string text) =>
         text.Length > 200 || (text.EndsWith('.') && !TitleText.IsCapitalised(text)) || SentenceBreak().IsMatch(text);
 
-    [GeneratedRegex(@"[\p{Ll})]{2}[.!?] \p{Lu}\p{Ll}+ [\p{Ll}]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\p{Ll})]{2}[.!?] (?:\p{Lu}\p{Ll}+ )?\p{Ll}", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceBreak();
 
     [GeneratedRegex(
@@ -270,6 +274,13 @@ internal sealed partial class MentionReader(DigestContext context, string source
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Empty();
+
+    // "Title. A. Uthor, B. Writer"
+    [GeneratedRegex(
+        @"^(?<title>.{8,}?[\p{Ll}\p{N})?!])(?:[.?!]| [-–—|]) (?<names>\p{Lu}.{5,})$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Parted();
 
     // What stood before a link that is taken out.
     [GeneratedRegex(@"(?:\s*:|\s)\s*[.,;]?$", RegexOptions.CultureInvariant)]

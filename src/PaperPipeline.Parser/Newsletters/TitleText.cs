@@ -101,7 +101,9 @@ internal static partial class TitleText
         "press",
         "project",
         "proceedings",
-        "publication", "published", "publisher's",
+        "publication",
+        "published",
+        "publisher's",
         "publisher",
         "read",
         "reading",
@@ -254,36 +256,28 @@ internal static partial class TitleText
     private static string Bare(string text)
     {
         var (from, to) = (0, text.Length);
-        while (from < to && IsMark(text, from, out var length))
-            from += length;
-        while (
-            to > from
-            && (IsMark(text, to - 1, out _) || (char.IsLowSurrogate(text[to - 1]) && IsMark(text, to - 2, out _)))
-        )
-            to--;
+        while (from < to && IsMark(text, from))
+            from += char.IsSurrogatePair(text, from) ? 2 : 1;
+        while (to > from)
+        {
+            var last = to - (to - from >= 2 && char.IsSurrogatePair(text, to - 2) ? 2 : 1);
+            if (!IsMark(text, last))
+                break;
+            to = last;
+        }
+
         return text[from..to].Trim();
     }
 
-    private static bool IsMark(string text, int at, out int length)
-    {
-        length = 1;
-        if (at < 0)
-            return false;
-        if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length)
-            length = 2;
-        var category = CharUnicodeInfo.GetUnicodeCategory(text, at);
-        return category
-                is UnicodeCategory.OtherSymbol
-                    or UnicodeCategory.SpaceSeparator
-                    or UnicodeCategory.Format
-                    or UnicodeCategory.NonSpacingMark
-                    or UnicodeCategory.ModifierSymbol
-                    or UnicodeCategory.Surrogate
-            || text[at] is '•' or '·' or '‣' or '→' or '|' or ',' or ';' or '>' or '»' or '-' or '–' or '—'
-            // A star ends the names of some algorithms.
-            || (text[at] == '*' && at == 0);' or '*' or '>' or '»' or '-' or '–' or '—'
-                && at + length < text.Length | at == 0;
-    }
+    private static bool IsMark(string text, int at) =>
+        CharUnicodeInfo.GetUnicodeCategory(text, at)
+            is UnicodeCategory.OtherSymbol
+                or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierSymbol
+        || text[at] is '\uFE0F' or '•' or '·' or '‣' or '→' or '|' or ',' or ';' or '>' or '»' or '-' or '–' or '—'
+        // A star ends the names of some algorithms.
+        || (text[at] == '*' && at == 0);
 
     [GeneratedRegex(
         @"\s*[(\[]\s*(?<votes>[0-9][0-9,]*)\s*(?:▲|△|⬆\uFE0F?|👍|\^|up-?votes?|votes?|likes?)\s*[)\]]\s*$",

@@ -22,6 +22,9 @@ internal sealed partial record Byline(IReadOnlyList<string> Authors, string? Ven
         var names = dash.Success ? line[..dash.Index] : line;
         var venue = dash.Success ? line[(dash.Index + dash.Length)..].Trim() : "";
         var year = LastYear().Match(venue);
+        // "2026 Conference on Lamps": the year is part of the name.
+        if (!year.Success)
+            year = FirstYear().Match(venue);
         var authors = names
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => name.Trim(Cut, ' ').Replace("...", "", StringComparison.Ordinal).Trim())
@@ -68,6 +71,9 @@ internal sealed partial record Byline(IReadOnlyList<string> Authors, string? Ven
 
     [GeneratedRegex(@"(?:^|,\s*|\s)(?<year>(?:19|20)[0-9]{2})$", RegexOptions.CultureInvariant)]
     private static partial Regex LastYear();
+
+    [GeneratedRegex(@"^(?<year>(?:19|20)[0-9]{2})(?= \p{L})", RegexOptions.CultureInvariant)]
+    private static partial Regex FirstYear();
 
     [GeneratedRegex(
         @"^arXiv (?:e-prints|preprint)\b.*?(?:arXiv: ?(?<id>\S+?))?(?:,.*)?$",

@@ -27,7 +27,7 @@ public sealed class RecordedMarkdownTests
             read.AddRange(entries);
             summaries += file.Zip(entries)
                 .Count(p =>
-                    Recorded.Fold(p.First.GetProperty("summary").GetString()!)
+                    Plain(p.First.GetProperty("summary").GetString()!)
                     == p.Second.Extra?.GetValueOrDefault("summary")
                 );
         }
@@ -50,5 +50,9 @@ public sealed class RecordedMarkdownTests
             read.Select(e => (e.Identifiers!.Arxiv!, e.Title, e.Authors))
         );
         Assert.Equal(0, places);
+
+        // Bold letters and code are not shown as such.
+        static string Plain(string text) =>
+            Recorded.Fold(text.Replace("**", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal));
     }
 }
