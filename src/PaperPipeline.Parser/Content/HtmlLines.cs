@@ -73,43 +73,49 @@ internal static class HtmlLines
     {
         var (text, links, number) = (new StringBuilder(), new List<(string, string)>(), 0);
         var (strong, isHeading) = (new StringBuilder(), false);
-        // Walked without recursion: pages of strangers may be deep.
-        INode? node = page.Body;
-        while (node is not null)
+        // Walked without recursion, because pages of strangers may be deep, and by index, because to ask a node for the next
+        // one takes as long as there are nodes before it.
+        var open = new Stack<(INode Node, int Next)>();
+        if (page.Body is { } body)
+            open.Push((body, 0));
+        while (open.TryPop(out var at))
         {
-            var isElement = node is IElement;
+            var (node, next) = at;
             var breaks = node is IElement element && !Inline.Contains(element.LocalName);
-            if (breaks && Take() is { } before)
-                yield return before;
-            if (node is IText piece)
+            if (next == 0)
             {
-                text.Append(piece.Data);
-                if (Around(node, ref isHeading))
-                    strong.Append(piece.Data);
-                else if (strong.Length > 0 && !string.IsNullOrWhiteSpace(piece.Data))
-                    strong.Append('\0');
+                if (breaks && Take() is { } before)
+                    yield return before;
+                if (node is IHtmlAnchorElement anchor && anchor.GetAttribute("href") is { Length: > 0 } address)
+                    links.Add((Folding.Fold(anchor.TextContent), address.Trim()));
             }
 
-            if (node is IHtmlAnchorElement anchor && anchor.GetAttribute("href") is { Length: > 0 } address)
-                links.Add((Folding.Fold(anchor.TextContent), address.Trim()));
-            if (node.FirstChild is { } child && !(isElement && Unseen.Contains(((IElement)node).LocalName)))
+            if (next < node.ChildNodes.Length && !(node is IElement unseen && Unseen.Contains(unseen.LocalName)))
             {
-                node = child;
+                open.Push((node, next + 1));
+                var child = node.ChildNodes[next];
+                if (child is IText piece)
+                    Add(piece);
+                else
+                    open.Push((child, 0));
                 continue;
             }
 
-            while (node is not null && node.NextSibling is null)
-            {
-                node = node == page.Body ? null : node.Parent;
-                if (node is IElement closed && !Inline.Contains(closed.LocalName) && Take() is { } after)
-                    yield return after;
-            }
-
-            node = node == page.Body ? null : node?.NextSibling;
+            if (breaks && Take() is { } after)
+                yield return after;
         }
 
         if (Take() is { } last)
             yield return last;
+
+        void Add(IText piece)
+        {
+            text.Append(piece.Data);
+            if (Around(piece, ref isHeading))
+                strong.Append(piece.Data);
+            else if (strong.Length > 0 && !string.IsNullOrWhiteSpace(piece.Data))
+                strong.Append('\0');
+        }
 
         HtmlLine? Take()
         {

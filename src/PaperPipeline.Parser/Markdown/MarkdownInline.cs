@@ -41,6 +41,7 @@ internal sealed partial class MarkdownInline(IReadOnlyDictionary<string, string>
     // How far the end of something is looked for, and how deep brackets may lie: what strangers write has no bounds.
     private const int Farthest = 4096;
     private const int Deepest = 8;
+    private const int MostMarks = 32;
 
     /// <summary>The piece that the Markdown shows.</summary>
     public static MarkdownPiece Read(string markdown, IReadOnlyDictionary<string, string> references)
@@ -250,7 +251,14 @@ internal sealed partial class MarkdownInline(IReadOnlyDictionary<string, string>
     private static bool Closes(string markdown, int from, string mark)
     {
         var end = Math.Min(markdown.Length, from + Farthest);
-        for (var at = from; (at = markdown.IndexOf(mark, at, end - at, StringComparison.Ordinal)) >= 0; at++)
+        var tried = 0;
+        for (
+            var at = from;
+            tried++ < MostMarks
+                && at < end
+                && (at = markdown.IndexOf(mark, at, end - at, StringComparison.Ordinal)) >= 0;
+            at++
+        )
             if (!char.IsWhiteSpace(markdown[at - 1]))
                 return true;
         return false;

@@ -18,6 +18,11 @@ internal sealed partial record LinkedLine(
     IReadOnlyList<string> Strong
 )
 {
+    private string? clean;
+
+    /// <summary>The text as a title, see <see cref="TitleText.Clean"/>.</summary>
+    public string Clean => clean ??= TitleText.Clean(Text);
+
     /// <summary>The lines of a page.</summary>
     public static IEnumerable<LinkedLine> OfPage(DigestContent content) =>
         HtmlLines
@@ -32,12 +37,12 @@ internal sealed partial record LinkedLine(
     {
         var notes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in text.Lines())
-            if (Note().Match(line.Text) is { Success: true } note && notes.Count < 10_000)
+            if (line.Text.StartsWith('[') && Note().Match(line.Text) is { Success: true } note && notes.Count < 10_000)
                 notes.TryAdd(note.Groups["number"].Value, note.Groups["url"].Value);
         LinkedLine? held = null;
         foreach (var line in text.Lines())
         {
-            if (line.IsBlank || Note().IsMatch(line.Text))
+            if (line.IsBlank || (line.Text.StartsWith('[') && Note().IsMatch(line.Text)))
             {
                 if (held is not null)
                     yield return held;
@@ -68,6 +73,8 @@ internal sealed partial record LinkedLine(
 
     private static LinkedLine OfLine(TextLine line, Dictionary<string, string> notes)
     {
+        if (notes.Count == 0 && !line.Text.Contains("://", StringComparison.Ordinal))
+            return new LinkedLine(At(line.Number), line.Text, [], false, []);
         var links = new List<(string, string)>();
         var shown = Address()
             .Replace(

@@ -17,6 +17,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private const int LinesAbove = 3;
     private const int LinesBelow = 6;
 
+    // A line with more links than this is a list of them.
+    private const int MostLinks = 50;
+
     private readonly Queue<Mention> held = new();
     private readonly Dictionary<string, Mention> known = new(StringComparer.Ordinal);
     private Mention? current;
@@ -83,7 +86,8 @@ internal sealed partial class MentionReader(DigestContext context, string source
 
     private void Papers(LinkedLine line, List<(string Text, string Address, PaperLink? Paper)> links)
     {
-        var (beside, names) = TitleBeside(line);
+        var (beside, names) = line.Links.Count <= MostLinks ? TitleBeside(line) : (null, null);
+        var votes = TitleText.VotesOf(line.Text);
         Mention? first = null;
         var several = false;
         foreach (var (text, _, paper) in links)
@@ -100,7 +104,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
             current = mention;
             if (rank > TitleRank.None)
                 mention.Offer(title, rank);
-            mention.Votes ??= TitleText.VotesOf(text) ?? TitleText.VotesOf(line.Text);
+            mention.Votes ??= TitleText.VotesOf(text) ?? votes;
         }
 
         if (first is null)
@@ -121,7 +125,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
     // The title that stands in the line beside its links, and the names behind it.
     private static (string? Title, IReadOnlyList<string>? Names) TitleBeside(LinkedLine line)
     {
-        if (line.Strong.Select(TitleText.Clean).FirstOrDefault(TitleText.IsTitle) is { } strong)
+        if (line.Strong.Take(8).Select(TitleText.Clean).FirstOrDefault(TitleText.IsTitle) is { } strong)
             return (strong, null);
         var own = Own(line);
         if (Parted().Match(own) is { Success: true } parted && NameLine.Read(parted.Groups["names"].Value) is { } names)
@@ -149,9 +153,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private static TitleRank Rank(LinkedLine line, string title) =>
         line.IsHeading
         || title.Length * 2 >= line.Text.Length
-        || line.Strong.Any(s => s.Contains(title, StringComparison.Ordinal))
+        || line.Strong.Take(8).Any(s => s.Contains(title, StringComparison.Ordinal))
             ? TitleRank.Own
-        : TitleText.Clean(line.Text).StartsWith(title, StringComparison.Ordinal) ? TitleRank.Own
+        : line.Clean.StartsWith(title, StringComparison.Ordinal) ? TitleRank.Own
         : TitleText.IsCapitalised(title) ? TitleRank.Beside
         : TitleRank.Words;
 
@@ -159,7 +163,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
     {
         since++;
         quiet++;
-        var text = TitleText.Clean(line.Text);
+        var text = line.Clean;
         if (line.IsHeading || (line.Strong.Count == 1 && TitleText.Clean(line.Strong[0]).Length >= text.Length))
         {
             // What follows a heading is about something else.

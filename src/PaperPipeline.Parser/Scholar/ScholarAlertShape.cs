@@ -36,6 +36,9 @@ internal sealed partial class ScholarAlertShape : IDigestShape
 /// <summary>The alert as HTML, ready to be read.</summary>
 internal sealed partial class ScholarAlertPage(DigestContent content) : IRecognisedDigest
 {
+    private readonly Dictionary<IElement, List<IElement>> siblings = [];
+    private readonly Dictionary<IElement, int> places = [];
+
     public DateOnly? Day(DateOnly retrieved) => null;
 
     public IEnumerable<ParsedItem> Read(DigestContext context)
@@ -86,11 +89,21 @@ internal sealed partial class ScholarAlertPage(DigestContent content) : IRecogni
     }
 
     // What stands between a title and the next one.
-    private static IEnumerable<IElement> Below(IElement anchor, HashSet<IElement> accounted)
+    private IEnumerable<IElement> Below(IElement anchor, HashSet<IElement> accounted)
     {
         var heading = anchor.Closest("h1,h2,h3,h4") ?? anchor.ParentElement!;
-        for (var next = heading.NextElementSibling; next is not null; next = next.NextElementSibling)
+        // To ask an element for the next one takes as long as there are elements before it.
+        if (!siblings.TryGetValue(heading.ParentElement!, out var all))
         {
+            all = [.. heading.ParentElement!.Children];
+            siblings.Add(heading.ParentElement, all);
+            for (var i = 0; i < all.Count; i++)
+                places[all[i]] = i;
+        }
+
+        for (var i = places[heading] + 1; i < all.Count; i++)
+        {
+            var next = all[i];
             // No block is looked at twice, however titles lie.
             if (!accounted.Add(next))
                 yield break;

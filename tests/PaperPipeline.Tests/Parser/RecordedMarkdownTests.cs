@@ -27,8 +27,7 @@ public sealed class RecordedMarkdownTests
             read.AddRange(entries);
             summaries += file.Zip(entries)
                 .Count(p =>
-                    Plain(p.First.GetProperty("summary").GetString()!)
-                    == p.Second.Extra?.GetValueOrDefault("summary")
+                    Plain(p.First.GetProperty("summary").GetString()!) == p.Second.Extra?.GetValueOrDefault("summary")
                 );
         }
 
