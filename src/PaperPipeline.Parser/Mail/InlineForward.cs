@@ -22,7 +22,7 @@ internal sealed partial record InlineForward(string? Text, string? Subject, Date
     private const int LinesBetween = 12;
 
     /// <summary>Greatest size of a text that is looked through, in characters.</summary>
-    public const int Longest = 16 * 1024 * 1024;
+    public const int Longest = 4 * 1024 * 1024;
 
     /// <summary>The mail within the content; null where there is none.</summary>
     public static InlineForward? Of(DigestContent content) =>

@@ -181,7 +181,7 @@ internal sealed class MessageReading
             if (failure is null)
                 yield break;
             var unread = new ReportedPlace(At(path), failure.Reason, failure.Excerpt);
-            if (part.IsAttachment || content.Bytes.Length > LongestNote)
+            if (part.IsAttachment || content.Bytes.Count > LongestNote)
                 yield return Reported(unread);
             else
                 notes.Add(unread);

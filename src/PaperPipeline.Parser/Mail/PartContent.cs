@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using MimeKit;
@@ -14,11 +15,11 @@ internal sealed partial class PartContent
 {
     private const int Looked = 64 * 1024;
 
-    private PartContent(byte[] bytes, string? charset, bool isHtml, bool isCutOff) =>
+    private PartContent(ArraySegment<byte> bytes, string? charset, bool isHtml, bool isCutOff) =>
         (Bytes, Charset, IsHtml, IsCutOff) = (bytes, charset, isHtml, isCutOff);
 
     /// <summary>The bytes, decoded.</summary>
-    public byte[] Bytes { get; }
+    public ArraySegment<byte> Bytes { get; }
 
     /// <summary>The charset they are text in, where it is known.</summary>
     public string? Charset { get; }
@@ -31,7 +32,7 @@ internal sealed partial class PartContent
 
     /// <summary>What kind of archive the bytes are; null where they are none.</summary>
     public string? Archive =>
-        Bytes switch
+        Bytes.AsSpan() switch
         {
             [0x1F, 0x8B, ..] => "gzip",
             [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..] => "zip",
@@ -40,7 +41,7 @@ internal sealed partial class PartContent
             [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] => "7z",
             [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] => "rar",
             [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd",
-            { Length: > 262 } tar when tar.AsSpan(257, 5).SequenceEqual("ustar"u8) => "tar",
+            { Length: > 262 } tar when tar.Slice(257, 5).SequenceEqual("ustar"u8) => "tar",
             _ => null,
         };
 
@@ -51,7 +52,7 @@ internal sealed partial class PartContent
         {
             if (Charset is not null && Charset.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase))
                 return false;
-            var head = Bytes.AsSpan(0, Math.Min(Bytes.Length, Looked));
+            var head = Bytes.AsSpan(0, Math.Min(Bytes.Count, Looked));
             return head.StartsWith("%PDF-"u8)
                 || (head.Contains((byte)0) && head is not [0xFF, 0xFE, ..] and not [0xFE, 0xFF, ..]);
         }
@@ -71,7 +72,7 @@ internal sealed partial class PartContent
                 ContentEncoding.Base64,
             var stated => stated,
         };
-        var (bytes, isCutOff) = Decode(raw, encoding);
+        var (bytes, isCutOff) = Decode(part.Content, encoding);
         var isHtml = part.Type.IsMimeType("text", "html") || part.Type.IsMimeType("application", "xhtml+xml");
         var charset = CharsetOf(part.Type.Charset, bytes, isHtml);
         if (string.Equals(part.Type.Format, "flowed", StringComparison.OrdinalIgnoreCase) && !isHtml)
@@ -84,7 +85,10 @@ internal sealed partial class PartContent
     public DigestContent Open()
     {
         var mediaType = Charset is null ? null : $"text/plain; charset={Charset}";
-        var content = new DigestContent(() => new MemoryStream(Bytes, writable: false), mediaType);
+        var content = new DigestContent(
+            () => new MemoryStream(Bytes.Array!, Bytes.Offset, Bytes.Count, writable: false),
+            mediaType
+        );
         // A piece of HTML may begin with words.
         if (!IsHtml || content.Kind is ContentKind.Html or ContentKind.Xml || !Tag().IsMatch(content.Head))
             return content;
@@ -92,16 +96,10 @@ internal sealed partial class PartContent
         return new DigestContent(() => new MemoryStream(page, writable: false), mediaType);
     }
 
-    /// <summary>The content as text, at most as much of it as its beginning shows.</summary>
-    public string Beginning() =>
-        (Charset is null ? null : Charsets.Named(Charset) ?? Encoding.UTF8)?.GetString(
-            Bytes,
-            0,
-            Math.Min(Bytes.Length, Looked)
-        )
-        ?? Encoding.UTF8.GetString(Bytes, 0, Math.Min(Bytes.Length, Looked));
-
-    private static (byte[] Bytes, bool IsCutOff) Decode(ReadOnlySpan<byte> raw, ContentEncoding encoding)
+    private static (ArraySegment<byte> Bytes, bool IsCutOff) Decode(
+        ReadOnlyMemory<byte> content,
+        ContentEncoding encoding
+    )
     {
         IMimeDecoder? decoder = encoding switch
         {
@@ -110,12 +108,13 @@ internal sealed partial class PartContent
             ContentEncoding.UUEncode => new UUDecoder(),
             _ => null,
         };
+        // Messages are large, so nothing is copied without need.
+        var raw = MemoryMarshal.TryGetArray(content, out var segment) ? segment : content.ToArray();
         if (decoder is null)
-            return (raw.ToArray(), false);
-        var input = raw.ToArray();
-        var output = new byte[decoder.EstimateOutputLength(input.Length)];
-        var length = decoder.Decode(input, 0, input.Length, output);
-        return (output[..length], encoding == ContentEncoding.Base64 && IsBroken(raw));
+            return (raw, false);
+        var output = new byte[decoder.EstimateOutputLength(raw.Count)];
+        var length = decoder.Decode(raw.Array!, raw.Offset, raw.Count, output);
+        return (new(output, 0, length), encoding == ContentEncoding.Base64 && IsBroken(raw));
     }
 
     // Four letters stand for three bytes; what is left over was cut off.

@@ -30,6 +30,9 @@ internal sealed class Mention(PaperLink paper, string position, DateOnly? day)
 
     private TitleRank rank;
 
+    /// <summary>The addresses that lead to it.</summary>
+    public List<string> Addresses { get; } = [paper.Url];
+
     /// <summary>Where it was first.</summary>
     public string Position { get; } = position;
 

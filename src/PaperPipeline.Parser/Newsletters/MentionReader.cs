@@ -71,8 +71,8 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private ParsedItem Release()
     {
         var mention = held.Dequeue();
-        foreach (var key in known.Where(k => k.Value == mention).Select(k => k.Key).ToList())
-            known.Remove(key);
+        foreach (var address in mention.Addresses)
+            known.Remove(address);
         if (current == mention)
             current = null;
         if (mention.Title is not null)
@@ -140,6 +140,7 @@ internal sealed partial class MentionReader(DigestContext context, string source
         if (mayJoin && current is not null && current.Joins(paper))
         {
             known[paper.Url] = current;
+            current.Addresses.Add(paper.Url);
             return current;
         }
 
