@@ -108,7 +108,7 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
     private static partial Regex And();
 
     [GeneratedRegex(
-        @"\bet\s?al\.?\s*$|^\s*(?:and\s+)?others\s*$|…$|\.\.\.$",
+        @"\bet\.?\s?al\.?\s*$|^\s*(?:and\s+)?others\s*$|…$|\.\.\.$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Others();

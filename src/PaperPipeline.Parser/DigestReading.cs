@@ -60,7 +60,7 @@ internal static class DigestReading
     }
 
     // Trouble of the archive is no fault of the digest: the message is tried again.
-    private static (ParsedItem? Item, ReportedPlace? Failure) Next(IEnumerator<ParsedItem> items, int ordinal)
+    internal static (ParsedItem? Item, ReportedPlace? Failure) Next(IEnumerator<ParsedItem> items, int ordinal)
     {
         try
         {
@@ -134,6 +134,7 @@ internal static class DigestReading
                     times == 0
                         ? place.Position
                         : string.Create(CultureInfo.InvariantCulture, $"{place.Position} ({times + 1})"),
+                Excerpt = Mail.PersonalText.Redact(place.Excerpt),
                 Shape = shape,
             };
         }
@@ -149,6 +150,7 @@ internal static class DigestReading
                     ),
                     Reason =
                         $"more than {MostPlaces} places could not be read; the first of the others: {first.Reason}",
+                    Excerpt = Mail.PersonalText.Redact(first.Excerpt),
                     Shape = shape,
                 };
     }

@@ -1,5 +1,9 @@
 using PaperPipeline.Parser.Arxiv;
 using PaperPipeline.Parser.Huggingface;
+using PaperPipeline.Parser.Mail;
+using PaperPipeline.Parser.Markdown;
+using PaperPipeline.Parser.Newsletters;
+using PaperPipeline.Parser.Scholar;
 using PaperPipeline.Parser.Trending;
 
 namespace PaperPipeline.Parser;
@@ -21,6 +25,10 @@ internal static class DigestShapes
             new DailyPapersMailShape(),
             new PapersPageShape(),
             new PaperYamlShape(),
+            new MailShape(parser),
+            new ScholarAlertShape(),
+            new MarkdownShape(),
             new TrendingTextShape(),
+            new NewsletterShape(),
         ];
 }

@@ -6,6 +6,6 @@ public sealed class UnreadableDigestException(string reason, string excerpt) : E
     /// <summary>Why, in one sentence for a person.</summary>
     public string Reason { get; } = reason;
 
-    /// <summary>How the digest begins.</summary>
-    public string Excerpt { get; } = excerpt;
+    /// <summary>How the digest begins, without addresses and personal links.</summary>
+    public string Excerpt { get; } = Mail.PersonalText.Redact(excerpt);
 }

@@ -94,6 +94,6 @@ internal static partial class ContentSniffer
     )]
     private static partial Regex MailField();
 
-    [GeneratedRegex(@"^From \S+ +\w{3} \w{3} +\d", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^From (?:\S+ +\w{3} \w{3} +\d|-?[ \t]*\r?(?:\n|$))", RegexOptions.CultureInvariant)]
     private static partial Regex MailboxLine();
 }

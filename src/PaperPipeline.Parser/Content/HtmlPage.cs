@@ -14,6 +14,9 @@ internal static partial class HtmlPage
     /// <summary>Greatest depth of elements.</summary>
     public const int Deepest = 512;
 
+    /// <summary>Greatest number of elements.</summary>
+    public const int MostElements = 250_000;
+
     /// <summary>Reads the page.</summary>
     /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
     public static IHtmlDocument Read(DigestContent content)
@@ -51,13 +54,15 @@ internal static partial class HtmlPage
     {
         var open = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var lookup = open.GetAlternateLookup<ReadOnlySpan<char>>();
-        var depth = 0;
+        var (depth, elements) = (0, 0);
         foreach (var match in Tag().EnumerateMatches(html))
         {
             var tag = html.AsSpan(match.Index + 1, match.Length - 1);
             var closes = tag[0] == '/';
             if (closes)
                 tag = tag[1..];
+            else if (++elements > MostElements)
+                throw new InvalidDataException($"the page has more than {MostElements} elements");
             if (NeverDeep().IsMatch(tag))
                 continue;
             lookup.TryGetValue(tag, out var count);

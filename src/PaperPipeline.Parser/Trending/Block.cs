@@ -10,7 +10,12 @@ internal sealed class Block(int firstLine, int lastLine, string text, List<Repor
     /// <summary>From this length on a block is an abstract without further question.</summary>
     public const int SurelyAbstract = 400;
 
+    private double? score;
+
     public string Text { get; } = text;
+
+    /// <summary>How much it looks like an abstract, see <see cref="BlockScore"/>.</summary>
+    public double Score => score ??= BlockScore.Of(Text);
 
     public List<ReportedPlace>? Notes { get; } = notes;
 

@@ -28,10 +28,17 @@ internal static partial class Furniture
 
     private const int Longest = 80;
 
+    private static readonly System.Buffers.SearchValues<char> Beginnings = System.Buffers.SearchValues.Create(
+        "gGbBnNsStTdD"
+    );
+
     public static FurnitureKind Of(string line)
     {
         if (line.Length is 0 or > Longest)
             return FurnitureKind.None;
+        // Most lines begin with another letter.
+        if (!Beginnings.Contains(line[0]))
+            return DayLine.TryRead(line, out _) ? FurnitureKind.Day : FurnitureKind.None;
         if (StrongLine().IsMatch(line))
             return FurnitureKind.Strong;
         if (WeakLine().IsMatch(line))

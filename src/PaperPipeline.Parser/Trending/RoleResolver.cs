@@ -17,7 +17,7 @@ internal static class RoleResolver
         var other = afterTitle ? double.PositiveInfinity : 0;
         for (var i = 0; i < run.Count; i++)
         {
-            var score = BlockScore.Of(run[i].Text);
+            var score = run[i].Score;
             from[i] = (title + MissingAbstract < other, title <= other + LostTitle);
             var nextTitle = Math.Min(title + MissingAbstract, other) + Math.Max(0, score);
             other = Math.Min(title, other + LostTitle) + Math.Max(0, -score);

@@ -7,6 +7,10 @@ internal sealed class TrendingTextShape : IDigestShape
 {
     public const string Source = "huggingface-trending";
 
+    // Who has nothing of the page by then does not have it at all; and titles and abstracts are longer than this.
+    private const int LinesLookedAt = 100_000;
+    private const int ShortestPage = 40;
+
     public string Name => "huggingface-trending-text";
 
     public ContentKind Kinds => ContentKind.Text;
@@ -17,8 +21,16 @@ internal sealed class TrendingTextShape : IDigestShape
         var wrapping = new Wrapping();
         var (found, previous, paragraph, isPage) = (string.Empty, string.Empty, 0, false);
         DayLine? day = null;
+        var (lines, characters) = (0, 0L);
         foreach (var framed in FramedLine.Of(text))
         {
+            characters += framed.Line.Text.Length;
+            if (++lines >= LinesLookedAt && found.Length == 0)
+                break;
+            if (lines >= LinesLookedAt && characters < (long)lines * ShortestPage)
+                throw new InvalidDataException(
+                    $"it begins like a page of papers, but has more than {LinesLookedAt} lines of fewer than {ShortestPage} characters"
+                );
             if (found.Length == 0 && framed.Kind != FurnitureKind.None)
                 found = framed.Line.Text;
             // A day stands in many texts; here it stands above abstracts.

@@ -16,6 +16,21 @@ internal static class Fixtures
                 "date: \"2026-09-30\"\nauthor: Ada Uthor\ntitle: 'Kettles: A Lid'\nlink: https://huggingface.co/papers/2609.00003\nsummary: We mend.\n",
             ["arxiv-listing"] = ArxivTests.Listing,
             ["arxiv-list-page"] = ArxivTests.PastWeek,
+            ["mail"] = Mails.Multipart(
+                "mixed",
+                Mails.Part(HuggingfaceTests.Mail, "text/html; charset=utf-8"),
+                Mails.Part(
+                    Mails.Message(
+                        Mails.Base64(ScholarAlertTests.Alert),
+                        "text/html",
+                        fields: "Content-Transfer-Encoding: base64"
+                    ),
+                    "message/rfc822"
+                )
+            ),
+            ["google-scholar-alert"] = ScholarAlertTests.Alert,
+            ["markdown-digest"] = MarkdownTests.Table,
+            ["newsletter"] = NewsletterTests.Letter,
             ["arxiv-daily-json"] = string.Concat(
                 Enumerable
                     .Range(1, 5)

@@ -24,6 +24,12 @@ public sealed class MutationTests
         [0],
         [0xEF, 0xBB, 0xBF],
         [.. "arXiv:"u8],
+        [.. "--b-mixed\n"u8],
+        [.. "\nFrom x Tue Oct  6 09:00:00 2026\nA: b\n"u8],
+        [.. "|"u8],
+        [.. "\n|---|---|\n"u8],
+        [.. "](https://arxiv.org/abs/2610.00001)"u8],
+        [.. "=\n"u8],
         [.. "\u2028"u8],
         [.. new byte[300]],
     ];
@@ -66,8 +72,9 @@ public sealed class MutationTests
     [Fact]
     public void Recorded_digests_that_are_damaged_are_refused_or_read_with_an_account_that_adds_up()
     {
-        var files = Directory
-            .EnumerateFiles(Recorded.Path("samples"), "*", SearchOption.AllDirectories)
+        string[] folders = ["samples", "data/email", "data/hf-daily/gabrielchua-md", "data/arxiv-mail/mailings"];
+        var files = folders
+            .SelectMany(f => Directory.EnumerateFiles(Recorded.Path(f.Split('/')), "*", SearchOption.AllDirectories))
             .Where(f => new FileInfo(f).Length is > 0 and < 200_000)
             .Order(StringComparer.Ordinal)
             .Select(Recorded.Bytes)
