@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Benchmarks;
+using PaperPipeline.Benchmarks.Similarity;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -50,6 +51,18 @@ var watch = new Option<int[]>("--watch")
 {
     Description = "Ids of further processes whose CPU time is told, such as broker and search server",
     DefaultValueFactory = _ => [],
+};
+var train = new Option<string[]>("--train")
+{
+    Description = "Labelled pairs to fit on; of the first, noisy copies are made besides",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
+};
+var judge = new Option<string[]>("--judge")
+{
+    Description = "Labelled pairs to judge on",
+    DefaultValueFactory = _ => [],
+    AllowMultipleArgumentsPerToken = true,
 };
 var peer = new Option<string?>("--peer") { Description = "Folder of another program for the same job" };
 
@@ -108,6 +121,18 @@ root.Add(
         parsed =>
         {
             ParseBenchmark.Run(parsed.GetValue(digests)!);
+            return Task.CompletedTask;
+        }
+    )
+);
+root.Add(
+    Command(
+        "fit-comparer",
+        "Weights and threshold of `papers compare`, from labelled pairs",
+        [train, judge],
+        parsed =>
+        {
+            ComparerFit.Run(parsed.GetValue(train)!, parsed.GetValue(judge)!);
             return Task.CompletedTask;
         }
     )

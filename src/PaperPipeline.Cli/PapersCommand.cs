@@ -5,7 +5,7 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 
-/// <summary><c>papers show|merge|split|undo|decisions</c>: what is known of a paper, and what people decide of papers.</summary>
+/// <summary><c>papers show|merge|split|undo|decisions|compare</c>: what is known of a paper, and what people decide of papers.</summary>
 internal static class PapersCommand
 {
     private static readonly Argument<string> Id = new("ID")
@@ -70,6 +70,7 @@ internal static class PapersCommand
             split,
             undo,
             decisions,
+            CompareCommand.Create(),
         };
     }
 
