@@ -139,6 +139,18 @@ root.Add(
 );
 root.Add(
     Command(
+        "similar",
+        "The bands of papers: how fast they are computed, and how many revised papers are found by them",
+        [papers],
+        parsed =>
+        {
+            SimilarBenchmark.Run([.. Source(parsed).Papers(parsed.GetValue(papers))]);
+            return Task.CompletedTask;
+        }
+    )
+);
+root.Add(
+    Command(
         "store",
         "The store alone beside a bare loop of inserts",
         [papers, repeat],

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Storage.Index;
 
@@ -36,6 +37,13 @@ public interface IPaperIndex
 
     /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
     Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Papers that share bands (<see cref="PaperBands"/>), those first that share most; none for no bands.</summary>
+    Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>All papers, ordered by id (ordinal), as of one moment.</summary>
     IAsyncEnumerable<PaperGroup> ListPapersAsync(CancellationToken cancellationToken);
@@ -76,6 +84,22 @@ public static class PaperQuestions
         await index.FindPapersAsync(text, cancellationToken) is { Count: > 0 } found ? found
         : Keys.OfText(text) is { } key ? await index.FindPapersAsync(key, cancellationToken)
         : [];
+
+    /// <summary>Papers that may be the same work under another title or with a revised abstract, most similar first.</summary>
+    public static async Task<IReadOnlyList<SimilarPaper>> FindSimilarAsync(
+        this IPaperIndex index,
+        PaperDocument paper,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var bands = PaperBands.Of(paper.Title, paper.Abstract);
+        // Of those that share a band by chance many are looked at, so that the few that are similar are among them.
+        var sharing = await index.FindSharingAsync(bands, Math.Max(Candidates, 2 * limit), cancellationToken);
+        return SimilarPapers.Rank(paper, sharing.Select(Projection.Project), limit);
+    }
+
+    private const int Candidates = 200;
 
     /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
     public static async IAsyncEnumerable<PaperDocument> ExportAsync(

@@ -155,6 +155,27 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (bands.Count == 0)
+            return [];
+        await FreshenAsync(cancellationToken);
+        var found = await search.SharingAsync(bands, limit, cancellationToken);
+        var papers = new List<PaperGroup>();
+        foreach (var some in found.Chunk(PaperRecords.PerRequest))
+            papers.AddRange(
+                (await records.ReadAsync(some, cancellationToken))
+                    .Where(r => r.Observations.Count > 0)
+                    .Select(r => new PaperGroup(r.Key, r.Observations))
+            );
+        return papers;
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<PaperGroup> ListPapersAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )

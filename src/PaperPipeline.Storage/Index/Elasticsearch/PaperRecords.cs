@@ -7,8 +7,9 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>Reads records by key, in real time.</summary>
 internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender bulk, IndexNames names)
 {
+    /// <summary>As many are read at once.</summary>
     // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
-    private const int PerRequest = 200;
+    public const int PerRequest = 200;
 
     /// <summary>
     /// Everything that shares a key with the observations, directly or through others, and what else the seeds name.
