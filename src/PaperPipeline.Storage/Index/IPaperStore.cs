@@ -55,6 +55,15 @@ public interface IPaperIndex
     /// <summary>The decisions that were taken.</summary>
     Task<DecisionSet> DecisionsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The keys of papers that do not lead to them: an announcement that bears one would make another paper. Empty where
+    /// papers and keys are written as one.
+    /// </summary>
+    Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>True when every entry of a digest that is in the index bears this day; also when there is none.</summary>
     Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken);
 
@@ -152,6 +161,12 @@ public interface IDeadLetters
     /// </summary>
     Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken);
 }
+
+/// <summary>A key that does not lead to a paper which bears it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Paper">The id of the paper.</param>
+/// <param name="Digest">A digest that names the paper by this key.</param>
+public sealed record LostKey(string Key, string Paper, string Digest);
 
 /// <summary>How one observation fared.</summary>
 /// <param name="PaperId">The document's id; null when the index refused it, or when a newer reading has no such entry.</param>

@@ -206,6 +206,31 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    )
+    {
+        var borne = papers
+            .SelectMany(paper =>
+                paper
+                    .Observations.SelectMany(o =>
+                        Keys.Of(o).Select(key => new LostKey(key.Value, paper.Id, o.Entry.Digest))
+                    )
+                    .Where(key => key.Key != paper.Id)
+                    .DistinctBy(key => key.Key, StringComparer.Ordinal)
+            )
+            .ToList();
+        var lost = new List<LostKey>();
+        foreach (var some in borne.Chunk(PaperRecords.PerRequest))
+        {
+            var led = await records.PointersAsync([.. some.Select(key => key.Key)], cancellationToken);
+            lost.AddRange(some.Zip(led).Where(pair => !pair.Second.Contains(pair.First.Paper)).Select(p => p.First));
+        }
+        return lost;
+    }
+
+    /// <inheritdoc />
     public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken)
     {
         await FreshenAsync(cancellationToken);

@@ -67,6 +67,18 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
         }
     }
 
+    /// <summary>The papers to which the records lead.</summary>
+    public async Task<IReadOnlyList<IReadOnlySet<string>>> PointersAsync(
+        string[] keys,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = await GetAsync(keys, "_source_includes=papers", cancellationToken);
+        return answer.Read<IReadOnlyList<IReadOnlySet<string>>>(body =>
+            [.. Documents(body, keys.Length).Select((document, n) => PaperRecord.Read(keys[n], document).Papers)]
+        );
+    }
+
     /// <summary>The versions of records alone; null for one that the index does not have.</summary>
     public async Task<IReadOnlyList<DocumentVersion?>> VersionsAsync(string[] keys, CancellationToken cancellationToken)
     {

@@ -93,6 +93,12 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<LostKey>>([]);
+
+    /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         InTurnAsync(
             t => Convert.ToInt64(In(t, Command("SELECT count(*) FROM papers")).ExecuteScalar(), null),
