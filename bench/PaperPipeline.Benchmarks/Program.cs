@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Benchmarks;
+using PaperPipeline.Benchmarks.Similarity;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -54,6 +55,18 @@ var watch = new Option<int[]>("--watch")
 var replay = new Option<bool>("--replay")
 {
     Description = "Two further passes in each turn: alone, and while all papers before are replayed",
+};
+var train = new Option<string[]>("--train")
+{
+    Description = "Labelled pairs to fit on; of the first, noisy copies are made besides",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
+};
+var judge = new Option<string[]>("--judge")
+{
+    Description = "Labelled pairs to judge on",
+    DefaultValueFactory = _ => [],
+    AllowMultipleArgumentsPerToken = true,
 };
 var peer = new Option<string?>("--peer") { Description = "Folder of another program for the same job" };
 
@@ -112,6 +125,30 @@ root.Add(
         parsed =>
         {
             ParseBenchmark.Run(parsed.GetValue(digests)!);
+            return Task.CompletedTask;
+        }
+    )
+);
+root.Add(
+    Command(
+        "fit-comparer",
+        "Weights and threshold of `papers compare`, from labelled pairs",
+        [train, judge],
+        parsed =>
+        {
+            ComparerFit.Run(parsed.GetValue(train)!, parsed.GetValue(judge)!);
+            return Task.CompletedTask;
+        }
+    )
+);
+root.Add(
+    Command(
+        "similar",
+        "The bands of papers: how fast they are computed, and how many revised papers are found by them",
+        [papers],
+        parsed =>
+        {
+            SimilarBenchmark.Run([.. Source(parsed).Papers(parsed.GetValue(papers))]);
             return Task.CompletedTask;
         }
     )

@@ -178,7 +178,8 @@ internal sealed record PaperStory(
     private static string Time(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
 
     // Text of others must not steer the terminal.
-    private static string Text(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
+    /// <summary>What a source wrote, on one line of a terminal.</summary>
+    public static string Text(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
 }
 
 [JsonSerializable(typeof(PaperStory))]

@@ -5,7 +5,7 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 
-/// <summary><c>papers show|merge|split|undo|decisions</c>: what is known of a paper, and what people decide of papers.</summary>
+/// <summary><c>papers show|merge|split|undo|decisions|similar|compare</c>: what is known of a paper, and what people decide of papers.</summary>
 internal static class PapersCommand
 {
     private static readonly Argument<string> Id = new("ID")
@@ -70,6 +70,8 @@ internal static class PapersCommand
             split,
             undo,
             decisions,
+            SimilarCommand.Create(),
+            CompareCommand.Create(),
         };
     }
 
@@ -195,7 +197,9 @@ internal static class PapersCommand
         return ExitCode.Done;
     }
 
-    private static async Task<PaperGroup> OneAsync(
+    /// <summary>The one paper that a person means.</summary>
+    /// <exception cref="UsageException">It is none, or several.</exception>
+    public static async Task<PaperGroup> OneAsync(
         IPaperStore store,
         string text,
         CancellationToken cancellationToken

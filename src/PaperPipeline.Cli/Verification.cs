@@ -28,6 +28,8 @@ internal sealed record Finding(string Kind, string? Digest, string What, bool Is
 /// <summary>Archive, ledger and index compared.</summary>
 internal sealed class Verification
 {
+    private const int PapersAtOnce = 100;
+
     private readonly Dictionary<string, HashSet<int>> entries = new(StringComparer.Ordinal);
 
     /// <summary>What is wrong.</summary>
@@ -71,9 +73,13 @@ internal sealed class Verification
     private async Task ReadIndexAsync(IPaperStore store, CancellationToken cancellationToken)
     {
         var decisions = await store.DecisionsAsync(cancellationToken);
+        var some = new List<PaperGroup>();
         await foreach (var paper in store.ListPapersAsync(cancellationToken))
         {
             Papers++;
+            some.Add(paper);
+            if (some.Count == PapersAtOnce)
+                await LookAtKeysAsync(store, some, cancellationToken);
             foreach (var observation in paper.Observations)
             {
                 var entry = observation.Entry;
@@ -85,6 +91,14 @@ internal sealed class Verification
                     Add("missing", entry.Digest, $"a decision does not hold for entry {entry.Ordinal} of {paper.Id}");
             }
         }
+        await LookAtKeysAsync(store, some, cancellationToken);
+    }
+
+    private async Task LookAtKeysAsync(IPaperStore store, List<PaperGroup> papers, CancellationToken cancellationToken)
+    {
+        foreach (var lost in await store.FindLostKeysAsync(papers, cancellationToken))
+            Add("missing", lost.Digest, $"{lost.Key} does not lead to {lost.Paper}, which bears it");
+        papers.Clear();
     }
 
     private async Task LookAsync(

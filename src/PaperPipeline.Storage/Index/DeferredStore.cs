@@ -87,6 +87,19 @@ public sealed class DeferredStore(
         await (await StoreAsync(cancellationToken)).SearchAsync(query, limit, cancellationToken);
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    ) => await (await StoreAsync(cancellationToken)).FindSharingAsync(bands, limit, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    ) => await (await StoreAsync(cancellationToken)).FindLostKeysAsync(papers, cancellationToken);
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<PaperGroup> ListPapersAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )

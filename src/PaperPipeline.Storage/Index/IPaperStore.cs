@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Storage.Index;
 
@@ -37,6 +38,13 @@ public interface IPaperIndex
     /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
     Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Papers that share bands (<see cref="PaperBands"/>), those first that share most; none for no bands.</summary>
+    Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>All papers, ordered by id (ordinal), as of one moment.</summary>
     IAsyncEnumerable<PaperGroup> ListPapersAsync(CancellationToken cancellationToken);
 
@@ -46,6 +54,15 @@ public interface IPaperIndex
 
     /// <summary>The decisions that were taken.</summary>
     Task<DecisionSet> DecisionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The keys of papers that do not lead to them: an announcement that bears one would make another paper. Empty where
+    /// papers and keys are written as one.
+    /// </summary>
+    Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>True when every entry of a digest that is in the index bears this day; also when there is none.</summary>
     Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken);
@@ -76,6 +93,22 @@ public static class PaperQuestions
         await index.FindPapersAsync(text, cancellationToken) is { Count: > 0 } found ? found
         : Keys.OfText(text) is { } key ? await index.FindPapersAsync(key, cancellationToken)
         : [];
+
+    /// <summary>Papers that may be the same work under another title or with a revised abstract, most similar first.</summary>
+    public static async Task<IReadOnlyList<SimilarPaper>> FindSimilarAsync(
+        this IPaperIndex index,
+        PaperDocument paper,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var bands = PaperBands.Of(paper.Title, paper.Abstract);
+        // Of those that share a band by chance many are looked at, so that the few that are similar are among them.
+        var sharing = await index.FindSharingAsync(bands, Math.Max(Candidates, 2 * limit), cancellationToken);
+        return SimilarPapers.Rank(paper, sharing.Select(Projection.Project), limit);
+    }
+
+    private const int Candidates = 200;
 
     /// <summary>All documents, ordered by id (ordinal), as of one moment.</summary>
     public static async IAsyncEnumerable<PaperDocument> ExportAsync(
@@ -128,6 +161,12 @@ public interface IDeadLetters
     /// </summary>
     Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken);
 }
+
+/// <summary>A key that does not lead to a paper which bears it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Paper">The id of the paper.</param>
+/// <param name="Digest">A digest that names the paper by this key.</param>
+public sealed record LostKey(string Key, string Paper, string Digest);
 
 /// <summary>How one observation fared.</summary>
 /// <param name="PaperId">The document's id; null when the index refused it, or when a newer reading has no such entry.</param>

@@ -27,7 +27,7 @@ public sealed record PaperKey(KeyKind Kind, string Value, string Scope);
 /// <summary>The keys of an observation.</summary>
 public static class Keys
 {
-    /// <summary>Titles with fewer letters and digits are no key by themselves.</summary>
+    /// <summary>Titles with fewer letters and digits are no key by themselves; nor are those of <see cref="RecurringTitles"/>.</summary>
     public const int ShortTitle = 20;
 
     private const string Decision = "decision:";
@@ -100,7 +100,10 @@ public static class Keys
                 return stated.Arxiv is { } arxiv ? "arxiv:" + arxiv
                     : stated.Doi is { } doi ? "doi:" + doi
                     : "openreview:" + stated.Openreview;
-        return Folding.TitleKey(text) is { Length: >= ShortTitle } title ? Fingerprint(title) : null;
+        var words = Folding.Tokens(text);
+        return Folding.TitleKey(words) is { Length: >= ShortTitle } title && !RecurringTitles.Is(words)
+            ? Fingerprint(title)
+            : null;
     }
 
     /// <summary>The key of an observation that has no other.</summary>
@@ -116,15 +119,17 @@ public static class Keys
 
     private static IEnumerable<string> TitleKeys(Entry entry)
     {
-        var title = Folding.TitleKey(entry.Title);
-        if (title.Length >= ShortTitle)
+        var words = Folding.Tokens(entry.Title);
+        var (title, recurs) = (Folding.TitleKey(words), RecurringTitles.Is(words));
+        if (title.Length >= ShortTitle && !recurs)
         {
             yield return Fingerprint(title);
             yield break;
         }
         if (title.Length == 0)
             yield break;
-        if (entry.Authors is [var first, ..] && FamilyName(first) is { } family)
+        // The same person writes the next column under that title.
+        if (!recurs && entry.Authors is [var first, ..] && FamilyName(first) is { } family)
             yield return Fingerprint(title + "\nauthor:" + family);
         if (entry.Abstract is { } text && string.Concat(Folding.Tokens(text)) is { Length: > 0 } letters)
             yield return Fingerprint(title + "\nabstract:" + letters[..Math.Min(100, letters.Length)]);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index.Elasticsearch;
+using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Storage.Index;
 
@@ -39,6 +40,9 @@ public static class PaperJson
 
     /// <summary>A search answer as one line.</summary>
     public static string Write(SearchAnswer answer) => JsonSerializer.Serialize(answer, Json.SearchAnswer);
+
+    /// <summary>A similar paper as one line.</summary>
+    public static string Write(SimilarPaper paper) => JsonSerializer.Serialize(paper, Json.SimilarPaper);
 
     internal static string Write(Observation observation) => JsonSerializer.Serialize(observation, Json.Observation);
 
@@ -114,6 +118,7 @@ public static class PaperJson
 [JsonSerializable(typeof(DecisionMade))]
 [JsonSerializable(typeof(DigestStatus))]
 [JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(SimilarPaper))]
 [JsonSerializable(typeof(PaperSource))]
 [JsonSerializable(typeof(PointerSource))]
 [JsonSerializable(typeof(DecisionsSource))]

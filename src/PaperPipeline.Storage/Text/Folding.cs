@@ -80,9 +80,11 @@ public static class Folding
         && !rune.ToString().Normalize(NormalizationForm.FormKD).Any(char.IsLetterOrDigit);
 
     /// <summary>Letters and digits of a title only, without a leading article: for fingerprints.</summary>
-    public static string TitleKey(string title)
+    public static string TitleKey(string title) => TitleKey(Tokens(title));
+
+    /// <summary>The same of a title whose words are known.</summary>
+    public static string TitleKey(IReadOnlyList<string> tokens)
     {
-        var tokens = Tokens(title);
         var article = tokens.Count > 1 && tokens[0] is "a" or "an" or "the";
         return string.Concat(article ? tokens.Skip(1) : tokens);
     }

@@ -159,6 +159,23 @@ public sealed class ResolutionTests
         Assert.Equal(["entry:d#1", "entry:d#2"], groups.Select(g => g.Id));
     }
 
+    [Theory]
+    [InlineData("Reminiscences on Influential Papers")]
+    [InlineData("Guest Editors' Introduction to the Special Issue")]
+    [InlineData("Book Review Column")]
+    public void A_title_that_recurs_is_a_key_only_with_its_abstract(string title)
+    {
+        Observation Column(int ordinal, string? text)
+        {
+            var column = Observations.Of("d", ordinal, title, text: text);
+            return column with { Entry = column.Entry with { Authors = ["Ada King"] } };
+        }
+
+        Assert.Empty(Keys.Of(Column(1, null)));
+        Assert.Null(Keys.OfText(title));
+        Assert.Equal(2, Resolution.Resolve([Column(1, "One."), Column(2, "Another."), Column(3, "One.")]).Count);
+    }
+
     [Fact]
     public void Order_and_repetition_do_not_matter()
     {

@@ -34,6 +34,28 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         return answer.Total > 0 ? answer : await FindAsync(query, terms, all: false, limit, cancellationToken);
     }
 
+    /// <summary>The ids of papers that have any of the bands, those first that have most.</summary>
+    public async Task<IReadOnlyList<string>> SharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var any = bands.Select(band => (JsonNode)new JsonObject { ["term"] = new JsonObject { ["bands"] = band } });
+        var request = new JsonObject
+        {
+            ["size"] = limit,
+            ["track_total_hits"] = false,
+            ["_source"] = new JsonArray("id"),
+            ["query"] = new JsonObject { ["bool"] = new JsonObject { ["should"] = new JsonArray([.. any]) } },
+            ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
+        };
+        using var answer = await AskAsync(names.Read + "/", request, cancellationToken);
+        return answer.Read<IReadOnlyList<string>>(body =>
+            [.. body.GetProperty("hits").GetProperty("hits").EnumerateArray().Select(IdOf)]
+        );
+    }
+
     /// <summary>The number of papers.</summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {

@@ -155,6 +155,27 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (bands.Count == 0)
+            return [];
+        await FreshenAsync(cancellationToken);
+        var found = await search.SharingAsync(bands, limit, cancellationToken);
+        var papers = new List<PaperGroup>();
+        foreach (var some in found.Chunk(PaperRecords.PerRequest))
+            papers.AddRange(
+                (await records.ReadAsync(some, cancellationToken))
+                    .Where(r => r.Observations.Count > 0)
+                    .Select(r => new PaperGroup(r.Key, r.Observations))
+            );
+        return papers;
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<PaperGroup> ListPapersAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -182,6 +203,31 @@ public sealed partial class ElasticsearchStore : IPaperStore
     {
         await standing.RefreshAsync([], cancellationToken);
         return standing.Decisions;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    )
+    {
+        var borne = papers
+            .SelectMany(paper =>
+                paper
+                    .Observations.SelectMany(o =>
+                        Keys.Of(o).Select(key => new LostKey(key.Value, paper.Id, o.Entry.Digest))
+                    )
+                    .Where(key => key.Key != paper.Id)
+                    .DistinctBy(key => key.Key, StringComparer.Ordinal)
+            )
+            .ToList();
+        var lost = new List<LostKey>();
+        foreach (var some in borne.Chunk(PaperRecords.PerRequest))
+        {
+            var led = await records.PointersAsync([.. some.Select(key => key.Key)], cancellationToken);
+            lost.AddRange(some.Zip(led).Where(pair => !pair.Second.Contains(pair.First.Paper)).Select(p => p.First));
+        }
+        return lost;
     }
 
     /// <inheritdoc />

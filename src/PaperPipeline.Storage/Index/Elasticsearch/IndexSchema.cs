@@ -70,6 +70,7 @@ internal static class IndexSchema
 
     private const string Stored = """{"type": "object", "enabled": false}""";
     private const string Kept = """{"type": "keyword", "index": false, "doc_values": false}""";
+    private const string Sought = """{"type": "keyword", "doc_values": false}""";
     private const string Date = """{"type": "date"}""";
     private const string Integer = """{"type": "integer"}""";
     private const string Double = """{"type": "double"}""";
@@ -136,6 +137,7 @@ internal static class IndexSchema
         ("entries", Keyword),
         ("announced", Keyword),
         ("readings", Kept),
+        ("bands", Sought),
         ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
         ("observations", Stored),
         ("decisions", Stored)

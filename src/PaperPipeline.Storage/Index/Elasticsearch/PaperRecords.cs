@@ -7,8 +7,9 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>Reads records by key, in real time.</summary>
 internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender bulk, IndexNames names)
 {
+    /// <summary>As many are read at once.</summary>
     // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
-    private const int PerRequest = 200;
+    public const int PerRequest = 200;
 
     /// <summary>
     /// Everything that shares a key with the observations, directly or through others, and what else the seeds name.
@@ -64,6 +65,18 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
                 .. await ReadAsync(keys[half..], cancellationToken),
             ];
         }
+    }
+
+    /// <summary>The papers to which the records lead.</summary>
+    public async Task<IReadOnlyList<IReadOnlySet<string>>> PointersAsync(
+        string[] keys,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = await GetAsync(keys, "_source_includes=papers", cancellationToken);
+        return answer.Read<IReadOnlyList<IReadOnlySet<string>>>(body =>
+            [.. Documents(body, keys.Length).Select((document, n) => PaperRecord.Read(keys[n], document).Papers)]
+        );
     }
 
     /// <summary>The versions of records alone; null for one that the index does not have.</summary>

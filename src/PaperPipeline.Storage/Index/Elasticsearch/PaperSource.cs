@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Similarity;
 using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
@@ -27,6 +28,7 @@ internal sealed record PaperSource : PaperDocument
             document.Name is { } name ? Folding.Fold(name) : null,
             document.Abstract is { } text && !Folding.IsPlain(text) ? Folding.Fold(text) : null
         );
+        Bands = PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands ? bands : null;
         var entries = observations.Select(o => o.Entry).ToList();
         Entries = [.. entries.Select(EntryId)];
         // How often a digest names the paper: d/1 for once, d/1 and d/2 for twice, so that counting them counts entries.
@@ -50,6 +52,9 @@ internal sealed record PaperSource : PaperDocument
 
     /// <summary>How often each digest names it.</summary>
     public IReadOnlyList<string> Announced { get; }
+
+    /// <summary>By what similar papers are found.</summary>
+    public IReadOnlyList<string>? Bands { get; }
 
     /// <summary>What is searched.</summary>
     public SearchText Search { get; }

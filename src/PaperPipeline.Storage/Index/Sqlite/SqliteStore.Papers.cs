@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PaperPipeline.Contracts;
+using PaperPipeline.Storage.Similarity;
 using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Storage.Index.Sqlite;
@@ -90,6 +91,12 @@ public sealed partial class SqliteStore
             write: false,
             cancellationToken
         );
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+        IReadOnlyList<PaperGroup> papers,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<LostKey>>([]);
 
     /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
@@ -238,6 +245,7 @@ public sealed partial class SqliteStore
     private void Delete(SqliteTransaction transaction, string id, StoredPaper paper)
     {
         Run(transaction, "DELETE FROM search WHERE rowid=@0", paper.Row);
+        Run(transaction, "DELETE FROM sketches WHERE rowid=@0", paper.Row);
         Run(transaction, "DELETE FROM papers WHERE id=@0", id);
         foreach (
             var key in paper.Observations.SelectMany(Keys.Of).Select(k => k.Value).Distinct(StringComparer.Ordinal)
@@ -273,6 +281,8 @@ public sealed partial class SqliteStore
             name,
             document.Abstract is { } text ? Folding.Fold(text) : null
         );
+        if (PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands)
+            Run(transaction, "INSERT INTO sketches(rowid, bands) VALUES(@0,@1)", number, string.Join(' ', bands));
         Lead(transaction, group, group.Observations);
     }
 

@@ -11,6 +11,33 @@ public sealed partial class SqliteStore
         WHERE search MATCH @0 ORDER BY score DESC, p.id LIMIT @2
         """;
 
+    private const string Sharing = """
+        SELECT p.id, p.observations FROM sketches JOIN papers p ON p.row = sketches.rowid
+        WHERE sketches MATCH @0 ORDER BY sketches.rank, p.id LIMIT @1
+        """;
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
+        IReadOnlyList<string> bands,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        InTurnAsync<IReadOnlyList<PaperGroup>>(
+            transaction =>
+            {
+                if (bands.Count == 0)
+                    return [];
+                var any = string.Join(" OR ", bands.Select(band => $"\"{band}\""));
+                using var reader = In(transaction, Command(Sharing, any, limit)).ExecuteReader();
+                var papers = new List<PaperGroup>();
+                while (reader.Read())
+                    papers.Add(new(reader.GetString(0), PaperJson.ReadObservations(reader.GetFieldValue<byte[]>(1))));
+                return papers;
+            },
+            write: false,
+            cancellationToken
+        );
+
     /// <inheritdoc />
     public Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken) =>
         InTurnAsync(

@@ -25,21 +25,30 @@ public sealed partial class SqliteStore : IPaperStore
           tokenize='porter unicode61');
         """;
 
-    // Added later: a file without them gets them from its next writer; a reader has empty ones of its own until then.
+    // Added later: a file without them gets them from its next writer; a reader has empty ones of its own until then. SCHEMA
+    // is where they are made.
     private static readonly (string Name, string Table)[] Added =
     [
         (
             "retried",
-            "TABLE IF NOT EXISTS retried(letter TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;"
+            "TABLE IF NOT EXISTS SCHEMA.retried(letter TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, attempts INTEGER NOT NULL) WITHOUT ROWID;"
         ),
-        ("decisions", "TABLE IF NOT EXISTS decisions(id TEXT PRIMARY KEY, decision TEXT NOT NULL) WITHOUT ROWID;"),
+        (
+            "decisions",
+            "TABLE IF NOT EXISTS SCHEMA.decisions(id TEXT PRIMARY KEY, decision TEXT NOT NULL) WITHOUT ROWID;"
+        ),
         (
             "readings",
-            "TABLE IF NOT EXISTS readings(digest TEXT, parser_version INTEGER, parsed_at TEXT, PRIMARY KEY(digest, parser_version)) WITHOUT ROWID;"
+            "TABLE IF NOT EXISTS SCHEMA.readings(digest TEXT, parser_version INTEGER, parsed_at TEXT, PRIMARY KEY(digest, parser_version)) WITHOUT ROWID;"
         ),
         (
             "recognitions",
-            "TABLE IF NOT EXISTS recognitions(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, recognised_by TEXT) WITHOUT ROWID;"
+            "TABLE IF NOT EXISTS SCHEMA.recognitions(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, recognised_by TEXT) WITHOUT ROWID;"
+        ),
+        // Words of a full-text index cost far less to write than rows of a table.
+        (
+            "sketches",
+            "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, detail='none', tokenize='ascii');"
         ),
     ];
 
@@ -137,11 +146,11 @@ public sealed partial class SqliteStore : IPaperStore
         {
             foreach (var (name, table) in Added)
                 if (Number($"SELECT count(*) FROM sqlite_schema WHERE name='{name}'") == 0)
-                    Execute("CREATE TEMP " + table);
+                    Execute(Create(table, "temp"));
             Execute("PRAGMA query_only=ON");
             return application == ApplicationId;
         }
-        var added = string.Concat(Added.Select(a => "CREATE " + a.Table));
+        var added = string.Concat(Added.Select(a => Create(a.Table, "main")));
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
         {
@@ -153,6 +162,9 @@ public sealed partial class SqliteStore : IPaperStore
         transaction.Commit();
         return true;
     }
+
+    private static string Create(string table, string schema) =>
+        "CREATE " + table.Replace("SCHEMA.", schema + ".", StringComparison.Ordinal);
 
     // In one statement: another process may be making the file at this moment.
     private (long Application, long Version, long Tables) Identify()
