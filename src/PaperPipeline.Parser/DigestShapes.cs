@@ -1,5 +1,8 @@
 using PaperPipeline.Parser.Arxiv;
+using PaperPipeline.Parser.Catalogues;
+using PaperPipeline.Parser.Feeds;
 using PaperPipeline.Parser.Huggingface;
+using PaperPipeline.Parser.Oai;
 using PaperPipeline.Parser.Trending;
 
 namespace PaperPipeline.Parser;
@@ -21,6 +24,14 @@ internal static class DigestShapes
             new DailyPapersMailShape(),
             new PapersPageShape(),
             new PaperYamlShape(),
+            new ArxivApiShape(),
+            new ArxivFeedShape(),
+            new FeedShape(),
+            new JsonFeedShape(),
+            new OaiShape(),
+            new SemanticScholarShape(),
+            new OpenAlexShape(),
+            new CrossrefShape(),
             new TrendingTextShape(),
         ];
 }

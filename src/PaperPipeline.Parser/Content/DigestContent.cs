@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Dom;
+using PaperPipeline.Parser.Feeds;
 
 namespace PaperPipeline.Parser.Content;
 
@@ -23,6 +24,7 @@ public sealed class DigestContent
     private readonly Lazy<JsonOutline> json;
     private readonly Lazy<XmlOutline> xml;
     private readonly Lazy<IHtmlDocument> html;
+    private readonly Lazy<FeedHead?> feed;
 
     /// <summary>Looks at the bytes.</summary>
     /// <param name="open">Gives a new stream of the same bytes at each call.</param>
@@ -61,6 +63,7 @@ public sealed class DigestContent
         json = new(() => JsonOutline.Of(this));
         xml = new(() => XmlOutline.Of(this));
         html = new(() => HtmlPage.Read(this));
+        feed = new(() => Kind == ContentKind.Xml ? XmlFeed.HeadOf(this) : null);
     }
 
     /// <summary>What it is.</summary>
@@ -81,6 +84,9 @@ public sealed class DigestContent
     /// <summary>The page that HTML is, whole.</summary>
     /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
     internal IHtmlDocument Html => html.Value;
+
+    /// <summary>What a feed in XML says of itself; null where it is none.</summary>
+    internal FeedHead? Feed => feed.Value;
 
     /// <summary>Set where bytes are no text in the encoding that is stated: what became of them.</summary>
     internal ReportedPlace? EncodingNote { get; }

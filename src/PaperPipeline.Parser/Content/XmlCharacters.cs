@@ -1,11 +1,15 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Xml;
+using AngleSharp.Html;
 
 namespace PaperPipeline.Parser.Content;
 
 /// <summary>
 /// The characters of XML as a strict reader wants them: HTML's named entities resolved, control characters replaced, nothing
-/// before the declaration. No tag is longer than <see cref="LongestTag"/>.
+/// before the declaration. What looks like an entity and is none stands for itself, but not where a DOCTYPE declares entities:
+/// there it ends the reading. No tag is longer than <see cref="LongestTag"/>.
 /// </summary>
 internal sealed class XmlCharacters(TextReader inner) : TextReader
 {
@@ -19,7 +23,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
     );
 
     private readonly char[] raw = new char[16 * 1024];
-    private readonly System.Text.StringBuilder ready = new();
+    private readonly StringBuilder ready = new();
     private int at;
     private int length;
     private int given;
@@ -30,6 +34,8 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
     private string? until;
     private int passed;
     private char quote;
+    private bool isDoctype;
+    private bool declares;
 
     public override int Peek() => Prepare() ? ready[given] : -1;
 
@@ -126,6 +132,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
             0,
             '\0'
         );
+        isDoctype = text.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
         ready.Append('<');
         at++;
     }
@@ -162,6 +169,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
                 return;
             }
 
+            declares |= isDoctype && c == '[';
             ready.Append(IsControl(c) ? '\uFFFD' : c);
             at++;
         }
@@ -177,28 +185,60 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
         }
 
         var name = raw.AsSpan(at + 1, Math.Min(LongestName, length - at) - 1);
+        if (name.StartsWith("#") && Number(name))
+            return;
         var end = name.IndexOfAnyExcept(Name);
-        if (end > 0 && name[end] == ';' && name[..end] is not ("lt" or "gt" or "amp" or "quot" or "apos"))
+        if (end > 0 && name[end] == ';' && Named(name[..end]) is { } meant)
         {
-            var entity = $"&{name[..end]};";
-            var meant = WebUtility.HtmlDecode(entity);
-            if (meant != entity)
-            {
-                ready.Append(meant);
-                at += entity.Length;
-                return;
-            }
-        }
-        else if (end is 0 && name[0] is ' ' or '&' or '<' or '\r' or '\n' or '\t' || name.Length == 0)
-        {
-            // An ampersand that stands for itself.
-            ready.Append("&amp;");
-            at++;
+            ready.Append(meant);
+            at += end + 2;
             return;
         }
 
-        ready.Append('&');
+        // An ampersand that stands for itself.
+        var alone = name.IsEmpty || name[0] is ' ' or '&' or '<' or '\r' or '\n' or '\t';
+        ready.Append(alone || !declares ? "&amp;" : "&");
         at++;
+    }
+
+    // What it is in XML; null where it is no name of XML or HTML.
+    private static string? Named(ReadOnlySpan<char> name)
+    {
+        var entity = $"&{name};";
+        if (name is "lt" or "gt" or "amp" or "quot" or "apos")
+            return entity;
+        var meant = WebUtility.HtmlDecode(entity);
+        if (meant == entity)
+            meant = HtmlEntityProvider.Resolver.GetSymbol($"{name};");
+        // Some of HTML's names mean signs of markup.
+        return meant?.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    }
+
+    private bool Number(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOf(';');
+        var hexadecimal = end > 1 && text[1] is 'x' or 'X';
+        if (
+            end < 2
+            || !int.TryParse(
+                text[(hexadecimal ? 2 : 1)..end],
+                hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
+            return false;
+        if (number is '<' or '&' or '>' or '"' or '\'' or ' ' or '\t' or '\n' or '\r')
+            ready.Append(CultureInfo.InvariantCulture, $"&#{number};");
+        else if (number is >= 0x80 and < 0xA0)
+            // HTML means windows-1252 by them, and so do feeds.
+            ready.Append(Charsets.Western.GetString([(byte)number]));
+        else if (Rune.IsValid(number) && number >= ' ' && number is not (0xFFFE or 0xFFFF))
+            ready.Append(new Rune(number).ToString());
+        else
+            ready.Append('\uFFFD');
+        at += end + 2;
+        return true;
     }
 
     private static readonly System.Buffers.SearchValues<char> Name = System.Buffers.SearchValues.Create(
