@@ -150,7 +150,7 @@ internal sealed partial class ArxivFeed(DigestContent content, FeedHead head) : 
 
         // Until 2024 each name was a link.
         private static string Names(string creators) =>
-            creators.Contains("<a ", StringComparison.OrdinalIgnoreCase) ? FeedText.Read(creators) : creators;
+            creators.Contains("<a ", StringComparison.OrdinalIgnoreCase) ? HtmlText.Of(creators) : creators;
     }
 
     [GeneratedRegex(

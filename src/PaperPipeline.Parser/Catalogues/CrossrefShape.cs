@@ -160,7 +160,7 @@ internal sealed partial class Crossref(DigestContent content, bool isList) : IRe
     // Its heading "Abstract" is none of its text.
     private static string? Abstract(string? jats) =>
         jats is null ? null
-        : FeedText.Read(Heading().Replace(Html(jats), "", 1)) is { Length: > 0 } text ? text
+        : HtmlText.Of(Heading().Replace(Html(jats), "", 1)) is { Length: > 0 } text ? text
         : null;
 
     // JATS (jats.nlm.nih.gov) and MathML as HTML of the same meaning for a reader of text.

@@ -100,7 +100,7 @@ public sealed class DigestContent
         var decoder = (Encoding)encoding.Clone();
         decoder.DecoderFallback = new DecoderReplacementFallback(Undecodable.ToString());
         // A byte order mark is white space to whoever reads on.
-        return new StreamReader(open(), decoder, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
+        return new StreamReader(open(), decoder, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
     }
 
     /// <summary>A new stream of the text in UTF-8 without a byte order mark; each undecodable byte is U+FFFD.</summary>

@@ -75,6 +75,13 @@ internal static class HtmlLines
         "title",
     };
 
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> InlineName = Inline.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
+
+    /// <summary>True for an element that stands within a line.</summary>
+    public static bool IsInline(ReadOnlySpan<char> name) => InlineName.Contains(name);
+
     /// <summary>The lines of the page, in order.</summary>
     public static IEnumerable<HtmlLine> Of(IHtmlDocument page)
     {

@@ -16,14 +16,22 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
     /// <summary>Longest tag, in characters.</summary>
     public const int LongestTag = 1024 * 1024;
 
+    private const int BufferSize = 16 * 1024;
     private const int LongestName = 32;
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(
         "<&\uFFFF\uFFFE\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F\u0010\u0011\u0012\u0013\u0014"
             + "\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"
     );
 
-    private readonly char[] raw = new char[16 * 1024];
-    private readonly StringBuilder ready = new();
+    private static readonly System.Buffers.SearchValues<char> InTag = System.Buffers.SearchValues.Create(
+        ">\"'&[\uFFFF\uFFFE\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F\u0010\u0011\u0012\u0013"
+            + "\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"
+    );
+
+    private readonly char[] raw = new char[BufferSize];
+
+    // In one piece, but for what entities add.
+    private readonly StringBuilder ready = new(BufferSize + 1024);
     private int at;
     private int length;
     private int given;
@@ -137,42 +145,64 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
         at++;
     }
 
-    // Within a tag values may hold entities and quoted '>'; the other sections are as they are.
     private void Pass(int end)
     {
-        var tag = until!.Length == 1;
+        if (until!.Length == 1)
+            PassTag(end);
+        else
+            PassSection(end);
+    }
+
+    // Values may hold entities and quoted '>'.
+    private void PassTag(int end)
+    {
         while (at < end)
         {
-            var c = raw[at];
-            if (tag && ++passed > LongestTag)
+            var text = raw.AsSpan(at, end - at);
+            var next = text.IndexOfAny(InTag);
+            if (next < 0)
+                next = text.Length;
+            ready.Append(text[..next]);
+            at += next;
+            passed += next + 1;
+            if (passed > LongestTag)
                 throw new XmlException($"a tag is longer than {LongestTag / 1024 / 1024} MiB");
-            if (tag && c == '&')
+            if (next == text.Length)
+                return;
+            var c = raw[at];
+            if (c == '&')
             {
                 One();
                 continue;
             }
 
-            if (tag && quote != '\0')
-            {
-                if (c == quote)
-                    quote = '\0';
-            }
-            else if (tag && c is '"' or '\'')
-            {
+            if (quote != '\0')
+                quote = c == quote ? '\0' : quote;
+            else if (c is '"' or '\'')
                 quote = c;
-            }
-            else if (raw.AsSpan(at, length - at).StartsWith(until))
-            {
-                ready.Append(until);
-                at += until.Length;
+            else if (c == '>')
                 until = null;
-                return;
-            }
-
             declares |= isDoctype && c == '[';
             ready.Append(IsControl(c) ? '\uFFFD' : c);
             at++;
+            if (until is null)
+                return;
         }
+    }
+
+    // Comments and the like are as they are. What ends one may lie across the end: it is in the buffer whole.
+    private void PassSection(int end)
+    {
+        var close = raw.AsSpan(at, length - at).IndexOf(until);
+        var closes = close >= 0 && at + close < end;
+        foreach (var c in raw.AsSpan(at, closes ? close : end - at))
+            ready.Append(IsControl(c) ? '\uFFFD' : c);
+        at = closes ? at + close : end;
+        if (!closes)
+            return;
+        ready.Append(until);
+        at += until!.Length;
+        until = null;
     }
 
     private void One()

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PaperPipeline.Contracts;
+using PaperPipeline.Parser.Content;
 using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Parser.Feeds;
@@ -64,11 +65,11 @@ internal static partial class FeedPaper
             ?
             [
                 .. entry
-                    .Creators.Select(c => FeedEntryReader.Person(FeedText.Read(c)))
+                    .Creators.Select(c => FeedEntryReader.Person(HtmlText.Of(c)))
                     .OfType<string>()
                     .Select(AuthorList.Turn),
             ]
-        : entry.Creators.Count == 1 ? Names(FeedEntryReader.Person(FeedText.Read(entry.Creators[0])))
+        : entry.Creators.Count == 1 ? Names(FeedEntryReader.Person(HtmlText.Of(entry.Creators[0])))
         : [];
 
     /// <summary>

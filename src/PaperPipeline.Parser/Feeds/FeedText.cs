@@ -13,7 +13,7 @@ internal readonly partial record struct FeedText(string Value, bool IsMarkup)
 {
     /// <summary>What a person reads, white space folded.</summary>
     /// <exception cref="InvalidDataException">It is HTML that exceeds a limit.</exception>
-    public string Plain => IsMarkup ? Read(Value) : Folding.Fold(Value);
+    public string Plain => IsMarkup ? HtmlText.Of(Value) : Folding.Fold(Value);
 
     /// <summary>A text of which nobody says whether it is HTML: it is where it has tags or entities of HTML.</summary>
     public static FeedText Guess(string value) => new(value, HasMarkup(value));
@@ -36,18 +36,6 @@ internal readonly partial record struct FeedText(string Value, bool IsMarkup)
             "text" or "text/plain" => new FeedText(value, IsMarkup: false),
             _ => Guess(value),
         };
-    }
-
-    /// <summary>The text of a piece of HTML.</summary>
-    /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
-    public static string Read(string html)
-    {
-        if (!html.Contains('<', StringComparison.Ordinal))
-            return Folding.Fold(html.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(html) : html);
-        var text = new StringBuilder(html.Length);
-        foreach (var line in HtmlLines.Of(HtmlPage.Read(html)))
-            text.Append(text.Length > 0 && line.Text.Length > 0 ? " " : "").Append(line.Text);
-        return text.ToString();
     }
 
     private static bool HasMarkup(string value) => value.AsSpan().IndexOfAny('<', '&') >= 0 && Markup().IsMatch(value);
@@ -109,7 +97,7 @@ internal readonly partial record struct FeedText(string Value, bool IsMarkup)
     [GeneratedRegex(
         @"</?(?:a|abbr|address|article|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|iframe"
             + @"|img|ins|kbd|li|math|mml:math|ol|p|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody"
-            + @"|td|th|thead|tr|tt|u|ul|var|video)(?:\s[^<>]*)?/?>|<!--|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});",
+            + @"|td|th|thead|tr|tt|u|ul|var|video)(?:\s+[\w:.-]+\s*=[^<>]*)?\s*/?>|<!--|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Markup();

@@ -25,6 +25,10 @@ public sealed partial class RecordedFeedTests
         ["wellformed/base/http_entry_id_"] = OwnIds,
         ["wellformed/atom/entry_author_map_author.xml"] = MailAddresses,
         ["wellformed/atom10/entry_author_map_author.xml"] = MailAddresses,
+        ["encoding/bozo_linenoise.xml"] =
+            "what is UTF-8 but for a byte stays UTF-8 with the byte reported; the suite reads all of it as windows-1252",
+        ["wellformed/sgml/charref_uppercase_x.xml"] =
+            "a character reference is not spelt anew; as text it is the same character",
     };
 
     private static string Folder => Recorded.Path("data", "feeds", "feedparser");
