@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PaperPipeline.Benchmarks;
 
-/// <summary>Digests as the parser reads them: the text of a trending page, copied.</summary>
+/// <summary>Digests as the parser reads them: the text of a trending page, copied, or another form.</summary>
 internal static class Digests
 {
     private const string Frame = """
@@ -18,7 +18,7 @@ internal static class Digests
         """;
 
     /// <summary>Writes the papers, so many to a digest; gives the number of papers.</summary>
-    public static int Write(string folder, IEnumerable<Paper> papers, int perDigest)
+    public static int Write(string folder, IEnumerable<Paper> papers, int perDigest, string? form = null)
     {
         Directory.CreateDirectory(folder);
         var (count, number) = (0, 0);
@@ -29,6 +29,13 @@ internal static class Digests
                 string.Create(CultureInfo.InvariantCulture, $"digest-{++number:00000}.txt")
             );
             using var digest = new StreamWriter(path) { NewLine = "\n" };
+            if (form is not null)
+            {
+                DigestForms.All[form](digest, chunk, count);
+                count += chunk.Length;
+                continue;
+            }
+
             digest.Write(Frame);
             digest.WriteLine(
                 new DateTime(2025, 1, 1).AddDays(number % 365).ToString("MMMM d", CultureInfo.InvariantCulture)

@@ -20,6 +20,8 @@ var seed = new Option<int>("--seed")
 };
 var papers = new Option<int>("--papers") { Description = "Number of papers", DefaultValueFactory = _ => 15_000 };
 var perDigest = new Option<int>("--per-digest") { Description = "Papers in a digest", DefaultValueFactory = _ => 100 };
+var form = new Option<string?>("--form") { Description = "A form of digest; a trending page without it" };
+form.AcceptOnlyFromAmong([.. DigestForms.All.Keys]);
 var repeat = new Option<int>("--repeat") { Description = "Number of pairs of runs", DefaultValueFactory = _ => 1 };
 var output = new Option<string>("--out") { Description = "Folder to write to", Required = true };
 var program = new Option<string>("--program")
@@ -80,14 +82,15 @@ root.Add(
     Command(
         "make-digests",
         "Write papers as digests",
-        [output, papers, perDigest],
+        [output, papers, perDigest, form],
         parsed =>
         {
             var folder = parsed.GetValue(output)!;
             var count = Digests.Write(
                 folder,
                 Source(parsed).Papers(parsed.GetValue(papers)),
-                parsed.GetValue(perDigest)
+                parsed.GetValue(perDigest),
+                parsed.GetValue(form)
             );
             Console.WriteLine($"{count} papers in {folder}");
             return Task.CompletedTask;

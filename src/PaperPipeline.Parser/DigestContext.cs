@@ -17,6 +17,9 @@ public sealed record DigestContext
     /// <summary>The media type that the source stated, with its charset.</summary>
     public string? MediaType { get; init; }
 
+    /// <summary>The address that it was retrieved from, where it was one.</summary>
+    public string? Address { get; init; }
+
     /// <summary>The day somebody stated for the digest; it wins over the digest's own.</summary>
     public DateOnly? StatedDay { get; init; }
 

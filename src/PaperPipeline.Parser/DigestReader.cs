@@ -76,6 +76,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                 RetrievedAt = retrieval.First.RetrievedAt,
                 TraceId = retrieval.First.TraceId,
                 MediaType = retrieval.First.MediaType,
+                Address = retrieval.First.Name,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,
             }

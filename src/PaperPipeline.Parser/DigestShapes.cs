@@ -1,8 +1,11 @@
 using PaperPipeline.Parser.Arxiv;
+using PaperPipeline.Parser.Catalogues;
+using PaperPipeline.Parser.Feeds;
 using PaperPipeline.Parser.Huggingface;
 using PaperPipeline.Parser.Mail;
 using PaperPipeline.Parser.Markdown;
 using PaperPipeline.Parser.Newsletters;
+using PaperPipeline.Parser.Oai;
 using PaperPipeline.Parser.Scholar;
 using PaperPipeline.Parser.Trending;
 
@@ -25,6 +28,14 @@ internal static class DigestShapes
             new DailyPapersMailShape(),
             new PapersPageShape(),
             new PaperYamlShape(),
+            new ArxivApiShape(),
+            new ArxivFeedShape(),
+            new FeedShape(),
+            new JsonFeedShape(),
+            new OaiShape(),
+            new SemanticScholarShape(),
+            new OpenAlexShape(),
+            new CrossrefShape(),
             new MailShape(parser),
             new ScholarAlertShape(),
             new MarkdownShape(),

@@ -38,14 +38,16 @@ internal static partial class ContentSniffer
         return false;
     }
 
-    // Two lines, each of which begins an object: an object over several lines has its first member there.
+    // Two lines, each of which begins an object: an object over several lines has its first member there, and where it has a
+    // list of objects, a line each, the first line does not end.
     private static bool IsLines(ReadOnlySpan<char> text)
     {
         var first = text.IndexOf('\n');
         if (text[0] != '{' || first < 2)
             return false;
         var second = text[first..].TrimStart();
-        return text[..first].Trim().Length > 1 && second.Length > 1 && second[0] == '{';
+        var line = text[..first].Trim();
+        return line.Length > 1 && line[^1] is not (',' or '[' or ':' or '{') && second.Length > 1 && second[0] == '{';
     }
 
     private static bool IsMail(string head)

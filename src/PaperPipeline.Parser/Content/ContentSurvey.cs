@@ -10,10 +10,15 @@ namespace PaperPipeline.Parser.Content;
 /// <param name="Excerpt">What stands there.</param>
 internal sealed record ContentSurvey(string? Problem, long Decoded, long Undecodable, int Line, string Excerpt)
 {
+    // Most of most digests.
+    private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create(
+        "\t\n\r !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    );
+
     public static ContentSurvey Of(Func<TextReader> open, ContentKind kind)
     {
         using var reader = open();
-        var buffer = new char[16 * 1024];
+        var buffer = new char[4 * 1024];
         long characters = 0,
             controls = 0,
             decoded = 0,
@@ -31,6 +36,14 @@ internal sealed record ContentSurvey(string? Problem, long Decoded, long Undecod
                     0,
                     ""
                 );
+            if (!text.ContainsAnyExcept(Plain))
+            {
+                var ends = text.Count('\n');
+                line += ends;
+                characters += text.Length - ends - text.Count(' ') - text.Count('\t') - text.Count('\r');
+                continue;
+            }
+
             for (var i = 0; i < text.Length; i++)
             {
                 var c = text[i];

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AngleSharp.Html.Dom;
+using PaperPipeline.Parser.Feeds;
 
 namespace PaperPipeline.Parser.Content;
 
@@ -23,6 +24,7 @@ public sealed class DigestContent
     private readonly Lazy<JsonOutline> json;
     private readonly Lazy<XmlOutline> xml;
     private readonly Lazy<IHtmlDocument> html;
+    private readonly Lazy<FeedHead?> feed;
 
     /// <summary>Looks at the bytes.</summary>
     /// <param name="open">Gives a new stream of the same bytes at each call.</param>
@@ -61,6 +63,7 @@ public sealed class DigestContent
         json = new(() => JsonOutline.Of(this));
         xml = new(() => XmlOutline.Of(this));
         html = new(() => HtmlPage.Read(this));
+        feed = new(() => Kind == ContentKind.Xml ? XmlFeed.HeadOf(this) : null);
     }
 
     /// <summary>What it is.</summary>
@@ -82,6 +85,9 @@ public sealed class DigestContent
     /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
     internal IHtmlDocument Html => html.Value;
 
+    /// <summary>What a feed in XML says of itself; null where it is none.</summary>
+    internal FeedHead? Feed => feed.Value;
+
     /// <summary>Set where bytes are no text in the encoding that is stated: what became of them.</summary>
     internal ReportedPlace? EncodingNote { get; }
 
@@ -94,7 +100,7 @@ public sealed class DigestContent
         var decoder = (Encoding)encoding.Clone();
         decoder.DecoderFallback = new DecoderReplacementFallback(Undecodable.ToString());
         // A byte order mark is white space to whoever reads on.
-        return new StreamReader(open(), decoder, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
+        return new StreamReader(open(), decoder, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024);
     }
 
     /// <summary>A new stream of the text in UTF-8 without a byte order mark; each undecodable byte is U+FFFD.</summary>

@@ -42,9 +42,22 @@ internal static class HtmlLines
         "kbd",
         "label",
         "mark",
+        "math",
+        "mfrac",
+        "mi",
+        "mn",
+        "mo",
+        "mrow",
+        "msqrt",
+        "mstyle",
+        "msub",
+        "msubsup",
+        "msup",
+        "mtext",
         "q",
         "s",
         "samp",
+        "semantics",
         "small",
         "span",
         "strong",
@@ -65,8 +78,17 @@ internal static class HtmlLines
         "template",
         "noscript",
         "svg",
+        // The source of a formula beside the formula.
+        "annotation",
         "title",
     };
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> InlineName = Inline.GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
+
+    /// <summary>True for an element that stands within a line.</summary>
+    public static bool IsInline(ReadOnlySpan<char> name) => InlineName.Contains(name);
 
     /// <summary>The lines of the page, in order.</summary>
     public static IEnumerable<HtmlLine> Of(IHtmlDocument page)

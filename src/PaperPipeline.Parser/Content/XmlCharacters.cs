@@ -1,25 +1,37 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Xml;
+using AngleSharp.Html;
 
 namespace PaperPipeline.Parser.Content;
 
 /// <summary>
 /// The characters of XML as a strict reader wants them: HTML's named entities resolved, control characters replaced, nothing
-/// before the declaration. No tag is longer than <see cref="LongestTag"/>.
+/// before the declaration. What looks like an entity and is none stands for itself, but not where a DOCTYPE declares entities:
+/// there it ends the reading. No tag is longer than <see cref="LongestTag"/>.
 /// </summary>
 internal sealed class XmlCharacters(TextReader inner) : TextReader
 {
     /// <summary>Longest tag, in characters.</summary>
     public const int LongestTag = 1024 * 1024;
 
+    private const int BufferSize = 16 * 1024;
     private const int LongestName = 32;
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(
         "<&\uFFFF\uFFFE\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F\u0010\u0011\u0012\u0013\u0014"
             + "\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"
     );
 
-    private readonly char[] raw = new char[16 * 1024];
-    private readonly System.Text.StringBuilder ready = new();
+    private static readonly System.Buffers.SearchValues<char> InTag = System.Buffers.SearchValues.Create(
+        ">\"'&[\uFFFF\uFFFE\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000B\u000C\u000E\u000F\u0010\u0011\u0012\u0013"
+            + "\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"
+    );
+
+    private readonly char[] raw = new char[BufferSize];
+
+    // In one piece, but for what entities add.
+    private readonly StringBuilder ready = new(BufferSize + 1024);
     private int at;
     private int length;
     private int given;
@@ -30,6 +42,8 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
     private string? until;
     private int passed;
     private char quote;
+    private bool isDoctype;
+    private bool declares;
 
     public override int Peek() => Prepare() ? ready[given] : -1;
 
@@ -126,45 +140,69 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
             0,
             '\0'
         );
+        isDoctype = text.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
         ready.Append('<');
         at++;
     }
 
-    // Within a tag values may hold entities and quoted '>'; the other sections are as they are.
     private void Pass(int end)
     {
-        var tag = until!.Length == 1;
+        if (until!.Length == 1)
+            PassTag(end);
+        else
+            PassSection(end);
+    }
+
+    // Values may hold entities and quoted '>'.
+    private void PassTag(int end)
+    {
         while (at < end)
         {
-            var c = raw[at];
-            if (tag && ++passed > LongestTag)
+            var text = raw.AsSpan(at, end - at);
+            var next = text.IndexOfAny(InTag);
+            if (next < 0)
+                next = text.Length;
+            ready.Append(text[..next]);
+            at += next;
+            passed += next + 1;
+            if (passed > LongestTag)
                 throw new XmlException($"a tag is longer than {LongestTag / 1024 / 1024} MiB");
-            if (tag && c == '&')
+            if (next == text.Length)
+                return;
+            var c = raw[at];
+            if (c == '&')
             {
                 One();
                 continue;
             }
 
-            if (tag && quote != '\0')
-            {
-                if (c == quote)
-                    quote = '\0';
-            }
-            else if (tag && c is '"' or '\'')
-            {
+            if (quote != '\0')
+                quote = c == quote ? '\0' : quote;
+            else if (c is '"' or '\'')
                 quote = c;
-            }
-            else if (raw.AsSpan(at, length - at).StartsWith(until))
-            {
-                ready.Append(until);
-                at += until.Length;
+            else if (c == '>')
                 until = null;
-                return;
-            }
-
+            declares |= isDoctype && c == '[';
             ready.Append(IsControl(c) ? '\uFFFD' : c);
             at++;
+            if (until is null)
+                return;
         }
+    }
+
+    // Comments and the like are as they are. What ends one may lie across the end: it is in the buffer whole.
+    private void PassSection(int end)
+    {
+        var close = raw.AsSpan(at, length - at).IndexOf(until);
+        var closes = close >= 0 && at + close < end;
+        foreach (var c in raw.AsSpan(at, closes ? close : end - at))
+            ready.Append(IsControl(c) ? '\uFFFD' : c);
+        at = closes ? at + close : end;
+        if (!closes)
+            return;
+        ready.Append(until);
+        at += until!.Length;
+        until = null;
     }
 
     private void One()
@@ -177,28 +215,60 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
         }
 
         var name = raw.AsSpan(at + 1, Math.Min(LongestName, length - at) - 1);
+        if (name.StartsWith("#") && Number(name))
+            return;
         var end = name.IndexOfAnyExcept(Name);
-        if (end > 0 && name[end] == ';' && name[..end] is not ("lt" or "gt" or "amp" or "quot" or "apos"))
+        if (end > 0 && name[end] == ';' && Named(name[..end]) is { } meant)
         {
-            var entity = $"&{name[..end]};";
-            var meant = WebUtility.HtmlDecode(entity);
-            if (meant != entity)
-            {
-                ready.Append(meant);
-                at += entity.Length;
-                return;
-            }
-        }
-        else if (end is 0 && name[0] is ' ' or '&' or '<' or '\r' or '\n' or '\t' || name.Length == 0)
-        {
-            // An ampersand that stands for itself.
-            ready.Append("&amp;");
-            at++;
+            ready.Append(meant);
+            at += end + 2;
             return;
         }
 
-        ready.Append('&');
+        // An ampersand that stands for itself.
+        var alone = name.IsEmpty || name[0] is ' ' or '&' or '<' or '\r' or '\n' or '\t';
+        ready.Append(alone || !declares ? "&amp;" : "&");
         at++;
+    }
+
+    // What it is in XML; null where it is no name of XML or HTML.
+    private static string? Named(ReadOnlySpan<char> name)
+    {
+        var entity = $"&{name};";
+        if (name is "lt" or "gt" or "amp" or "quot" or "apos")
+            return entity;
+        var meant = WebUtility.HtmlDecode(entity);
+        if (meant == entity)
+            meant = HtmlEntityProvider.Resolver.GetSymbol($"{name};");
+        // Some of HTML's names mean signs of markup.
+        return meant?.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    }
+
+    private bool Number(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOf(';');
+        var hexadecimal = end > 1 && text[1] is 'x' or 'X';
+        if (
+            end < 2
+            || !int.TryParse(
+                text[(hexadecimal ? 2 : 1)..end],
+                hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
+            return false;
+        if (number is '<' or '&' or '>' or '"' or '\'' or ' ' or '\t' or '\n' or '\r')
+            ready.Append(CultureInfo.InvariantCulture, $"&#{number};");
+        else if (number is >= 0x80 and < 0xA0)
+            // HTML means windows-1252 by them, and so do feeds.
+            ready.Append(Charsets.Western.GetString([(byte)number]));
+        else if (Rune.IsValid(number) && number >= ' ' && number is not (0xFFFE or 0xFFFF))
+            ready.Append(new Rune(number).ToString());
+        else
+            ready.Append('\uFFFD');
+        at += end + 2;
+        return true;
     }
 
     private static readonly System.Buffers.SearchValues<char> Name = System.Buffers.SearchValues.Create(

@@ -30,7 +30,11 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
     /// <summary>Greatest size of one element, in characters.</summary>
     public const int LargestElement = 4 * 1024 * 1024;
 
-    private readonly HashSet<string> containers = new(containers, StringComparer.Ordinal);
+    // Real feeds write CHANNEL too.
+    private readonly HashSet<string> containers = new(containers, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The element at the top with its attributes, without what is in it; null until it was read.</summary>
+    public XElement? Top { get; private set; }
 
     /// <summary>The elements, in order.</summary>
     public IEnumerable<XmlItem> Read()
@@ -83,6 +87,8 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
                     return Element(reader);
                 }
 
+                if (reader.Depth == 0)
+                    Top = Start(reader);
                 if (!reader.IsEmptyElement)
                     around.Add(reader.LocalName);
             }

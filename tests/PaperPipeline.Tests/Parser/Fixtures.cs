@@ -14,6 +14,14 @@ internal static class Fixtures
             ["huggingface-papers-page"] = HuggingfaceTests.Page($"[{HuggingfaceTests.Item},{HuggingfaceTests.Other}]"),
             ["huggingface-paper-yaml"] =
                 "date: \"2026-09-30\"\nauthor: Ada Uthor\ntitle: 'Kettles: A Lid'\nlink: https://huggingface.co/papers/2609.00003\nsummary: We mend.\n",
+            ["feed"] = FeedTests.Rss,
+            ["json-feed"] = FeedTests.Json,
+            ["arxiv-feed"] = ArxivFeedTests.Rss,
+            ["arxiv-api"] = ArxivApiTests.Answer,
+            ["oai-pmh"] = OaiTests.Answer,
+            ["semanticscholar-json"] = CatalogueTests.Scholar,
+            ["openalex-json"] = CatalogueTests.OpenAlex,
+            ["crossref-json"] = CatalogueTests.Crossref,
             ["arxiv-listing"] = ArxivTests.Listing,
             ["arxiv-list-page"] = ArxivTests.PastWeek,
             ["mail"] = Mails.Multipart(

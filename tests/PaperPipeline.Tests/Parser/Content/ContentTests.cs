@@ -1,3 +1,4 @@
+using CsCheck;
 using PaperPipeline.Parser.Content;
 
 namespace PaperPipeline.Tests.Parser.Content;
@@ -9,6 +10,7 @@ public sealed class ContentTests
     [InlineData("[\n {\"a\": 1}]", ContentKind.Json)]
     [InlineData("{\"a\":1}\n{\"a\":2}\n", ContentKind.JsonLines)]
     [InlineData("{\n\"a\":1}", ContentKind.Json)]
+    [InlineData("{\"a\":[{\"b\":1},\n{\"b\":2}]}", ContentKind.Json)]
     [InlineData("[Notes] of the day", ContentKind.Text)]
     [InlineData("<?xml version='1.0'?><rss/>", ContentKind.Xml)]
     [InlineData("\uFEFF\n<feed xmlns='x'/>", ContentKind.Xml)]
@@ -22,6 +24,51 @@ public sealed class ContentTests
     [InlineData("From here on: nothing\nbut text", ContentKind.Text)]
     public void The_kind_is_told_from_the_beginning(string text, ContentKind kind) =>
         Assert.Equal(kind, Contents.Of(text).Kind);
+
+    [Fact]
+    public void A_piece_of_HTML_reads_as_the_page_that_it_would_be()
+    {
+        string[] pieces =
+        [
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<a href='x>y'>",
+            "</a>",
+            "<br/>",
+            "<ul><li>one</li><li>two</ul>",
+            "<i class=\"c\">",
+            "</i>",
+            "<script>",
+            "</script>",
+            "<title>",
+            "<!-- c -->",
+            "word",
+            "two words",
+            " ",
+            "\n",
+            "&amp;",
+            "&lt;",
+            "&eacute;",
+            "&nosuch;",
+            "&#8217;",
+            " & ",
+            "x < y",
+            "a<b",
+        ];
+        Gen.Int[0, pieces.Length - 1]
+            .Array[0, 12]
+            .Sample(
+                chosen =>
+                {
+                    var html = string.Concat(chosen.Select(n => pieces[n]));
+                    var page = HtmlLines.Of(HtmlPage.Read(html)).Select(l => l.Text).Where(t => t.Length > 0);
+                    Assert.Equal(string.Join(' ', page), HtmlText.Of(html));
+                },
+                iter: 2000
+            );
+    }
 
     [Fact]
     public void HTML_is_read_without_scripts_and_not_too_deep()
