@@ -1,4 +1,5 @@
 using PaperPipeline.Contracts;
+using PaperPipeline.Parser.Feeds;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Parser;
@@ -76,7 +77,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                 RetrievedAt = retrieval.First.RetrievedAt,
                 TraceId = retrieval.First.TraceId,
                 MediaType = retrieval.First.MediaType,
-                Address = retrieval.First.Name,
+                Address = FeedAddress.IsWeb(retrieval.First.Name) ? retrieval.First.Name : null,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,
             }

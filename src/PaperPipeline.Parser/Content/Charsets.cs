@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PaperPipeline.Parser.Content;
 
 /// <summary>
-/// Finds the encoding of a digest. In this order: byte order mark, the zeros of UTF-16, the charset that came with the media
+/// Finds the encoding of a digest. In this order: byte order mark, the zeros of UTF-16 and UTF-32, the charset that came with the media
 /// type (RFC 7303, section 3), XML declaration, HTML's <c>meta</c>, UTF-8. What is markup and no UTF-8 after all is read as
 /// windows-1252, as browsers do.
 /// </summary>
@@ -14,6 +14,7 @@ internal static partial class Charsets
     public static readonly Encoding Western = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
     private static readonly Encoding Utf8 = new UTF8Encoding(false);
+    private static readonly Encoding BigEndianUtf32 = new UTF32Encoding(bigEndian: true, byteOrderMark: true);
 
     /// <summary>The encoding, and whether something states it.</summary>
     public static (Encoding Encoding, bool Stated) Of(ReadOnlySpan<byte> head, string? mediaType)
@@ -58,6 +59,8 @@ internal static partial class Charsets
             [0xFF, 0xFE, 0, 0, ..] => Encoding.UTF32,
             [0xFF, 0xFE, ..] => Encoding.Unicode,
             [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+            [0, 0, 0xFE, 0xFF, ..] or [0, 0, 0, not 0, ..] => BigEndianUtf32,
+            [not 0, 0, 0, 0, ..] => Encoding.UTF32,
             [not 0, 0, not 0, 0, ..] => Encoding.Unicode,
             [0, not 0, 0, not 0, ..] => Encoding.BigEndianUnicode,
             _ => null,

@@ -33,6 +33,20 @@ internal static partial class ContentSniffer
 
     private static bool IsHtml(ReadOnlySpan<char> text)
     {
+        // Comments and the DOCTYPE may hold what looks like an element.
+        while (text.StartsWith("<!") || text.StartsWith("<?"))
+        {
+            var close =
+                text.StartsWith("<!--") ? "-->"
+                : text.StartsWith("<?") ? "?>"
+                : text[..(text.IndexOf('>') + 1)].Contains('[') ? "]>"
+                : ">";
+            var end = text.IndexOf(close);
+            if (end < 0)
+                break;
+            text = text[(end + close.Length)..].TrimStart();
+        }
+
         foreach (var match in FirstElement().EnumerateMatches(text))
             return HtmlName().IsMatch(text.Slice(match.Index, match.Length).TrimStart('<'));
         return false;
@@ -72,7 +86,6 @@ internal static partial class ContentSniffer
     [GeneratedRegex(@"^<(?:[A-Za-z_]|\?xml|!doctype|!--)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Markup();
 
-    // Comments and the DOCTYPE may hold what looks like an element, but never at the beginning of one.
     [GeneratedRegex(@"<[A-Za-z_][\w:.-]*", RegexOptions.CultureInvariant)]
     private static partial Regex FirstElement();
 

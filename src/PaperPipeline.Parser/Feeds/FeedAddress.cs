@@ -18,30 +18,20 @@ internal static class FeedAddress
     }
 
     /// <summary>The address, from where it is relative to; as it is written where it cannot be told.</summary>
+    /// <param name="value">The address.</param>
+    /// <param name="around">What it is relative to, the nearest first; each may be relative to the next one.</param>
     public static string Resolve(string value, params ReadOnlySpan<string?> around)
     {
         value = value.Trim();
         if (value.Length is 0 or > Longest || IsAbsolute(value))
             return value;
-        foreach (var from in around)
-        {
-            if (from is null)
-                continue;
-            value = Web(from) is { } address
-                ? Uri.TryCreate(address, value, out var absolute)
-                    ? absolute.AbsoluteUri
-                    : value
-                : IsAbsolute(from) || from.Length > Longest
-                    ? value
-                    // One that is relative itself leads from the next one around it.
-                    : Uri.TryCreate(new Uri(new Uri("http://relative/"), from), value, out var joined)
-                        ? joined.AbsoluteUri["http://relative".Length..]
-                        : value;
-            if (IsAbsolute(value))
-                return value;
-        }
-
-        return value;
+        Uri? from = null;
+        for (var i = around.Length - 1; i >= 0; i--)
+            if (Web(around[i]) is { } address)
+                from = address;
+            else if (from is not null && around[i] is { Length: > 0 and <= Longest } inner && !IsAbsolute(inner))
+                from = Uri.TryCreate(from, inner.Trim(), out var joined) ? joined : from;
+        return from is not null && Uri.TryCreate(from, value, out var resolved) ? resolved.AbsoluteUri : value;
     }
 
     private static bool IsAbsolute(string value)

@@ -36,6 +36,8 @@ internal sealed class Feed(DigestContent content, FeedHead head) : IRecognisedDi
             yield return Paper(item, source, context);
         }
 
+        if (entries == 0 && feed.Head is { Title: null, Id: null, Links.Count: 0 })
+            yield return new ReportedPlace("the whole", "a feed without entries that says nothing of itself", "");
         if (FeedCounts.Listed(feed.Head, entries) is { } listed)
             yield return listed;
         if (FeedCounts.Page(feed.Head, entries) is { } page)

@@ -79,14 +79,9 @@ internal sealed class XmlFeed(DigestContent content, string? address = null)
     {
         var feed = new XmlFeed(content);
         foreach (var item in feed.Read())
-        {
-            if (feed.Head.Root is not ("rss" or "rdf" or "feed" or "channel" or "entry"))
-                return null;
-            if (item.Entry is not null)
+            if (item.Entry is not null || !feed.IsFeed)
                 break;
-        }
-
-        return feed.Head.Root.Length > 0 ? feed.Head : null;
+        return feed.IsFeed ? feed.Head : null;
     }
 
     /// <summary>The entries, in order, and what belongs to none.</summary>
@@ -99,10 +94,7 @@ internal sealed class XmlFeed(DigestContent content, string? address = null)
         {
             if (vocabularies is null && elements.Top is { } top)
             {
-                vocabularies = new Vocabularies(top.Name.NamespaceName);
-                Head.Root = top.Name.LocalName.ToLowerInvariant();
-                Head.Base = top.Attribute(XNamespace.Xml + "base")?.Value;
-                Head.Language = top.Attribute(XNamespace.Xml + "lang")?.Value;
+                vocabularies = Begin(top);
                 alone = Head.Root == "entry" ? top : null;
             }
 
@@ -129,8 +121,20 @@ internal sealed class XmlFeed(DigestContent content, string? address = null)
             }
         }
 
+        if (vocabularies is null && elements.Top is { } empty)
+            Begin(empty);
         if (alone is not null)
             yield return new FeedItem("element 1", Entry(alone, vocabularies!), null);
+    }
+
+    private bool IsFeed => Head.Root is "rss" or "rdf" or "feed" or "channel" or "entry";
+
+    private Vocabularies Begin(XElement top)
+    {
+        Head.Root = top.Name.LocalName.ToLowerInvariant();
+        Head.Base = top.Attribute(XNamespace.Xml + "base")?.Value;
+        Head.Language = top.Attribute(XNamespace.Xml + "lang")?.Value;
+        return new Vocabularies(top.Name.NamespaceName);
     }
 
     private FeedEntry Entry(XElement element, Vocabularies vocabularies) =>

@@ -256,6 +256,20 @@ public sealed class FeedTests
         Assert.Equal((arxiv, doi, own), (entry.Identifiers?.Arxiv, entry.Identifiers?.Doi, entry.OwnId));
     }
 
+    [Theory]
+    [InlineData("/a", "http://h.example/x/", "http://h.example/a")]
+    [InlineData("a", "http://h.example/x/", "http://h.example/x/a")]
+    [InlineData("https://o.example/a", "http://h.example/x/", "https://o.example/a")]
+    [InlineData("a", "sub/", "a")]
+    [InlineData("a", null, "a")]
+    [InlineData("a", "file.xml", "a")]
+    public void An_address_is_resolved_from_what_is_an_address(string value, string? around, string resolved) =>
+        Assert.Equal(resolved, FeedAddress.Resolve(value, around));
+
+    [Fact]
+    public void A_base_that_is_relative_itself_leads_from_the_one_around_it() =>
+        Assert.Equal("http://h.example/x/sub/a", FeedAddress.Resolve("a", "sub/", "http://h.example/x/"));
+
     [Fact]
     public void What_no_feed_has_is_reported_and_so_is_an_entry_without_a_title()
     {
@@ -271,6 +285,18 @@ public sealed class FeedTests
             ],
             digest.Places().Select(p => (p.Position, p.Reason))
         );
+    }
+
+    [Theory]
+    [InlineData("<rss version='2.0'/>", 1)]
+    [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'></feed>", 1)]
+    [InlineData("<rss version='2.0'><channel><title>Quiet</title></channel></rss>", 0)]
+    public void A_feed_without_entries_is_a_quiet_one_if_it_says_what_it_is(string feed, int places)
+    {
+        var digest = Pages.Parse(feed);
+
+        Assert.Equal("feed", digest.Shape);
+        Assert.Equal(places, digest.Items.Count());
     }
 
     [Fact]
@@ -308,6 +334,7 @@ public sealed class FeedTests
     [InlineData("gb2312")]
     [InlineData("euc-kr")]
     [InlineData("utf-16")]
+    [InlineData("utf-32BE")]
     public void The_encoding_that_a_feed_declares_counts(string name)
     {
         Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);

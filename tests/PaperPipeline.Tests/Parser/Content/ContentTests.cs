@@ -16,6 +16,8 @@ public sealed class ContentTests
     [InlineData("\uFEFF\n<feed xmlns='x'/>", ContentKind.Xml)]
     [InlineData("<?xml version='1.0'?><!-- x --><html/>", ContentKind.Html)]
     [InlineData("<!DOCTYPE html><html>", ContentKind.Html)]
+    [InlineData("<!-- made by <a href='x'>us</a> --><rss/>", ContentKind.Xml)]
+    [InlineData("<!DOCTYPE r [<!ENTITY a '<b>'>]>\n<rss/>", ContentKind.Xml)]
     [InlineData("<div>x</div>", ContentKind.Html)]
     [InlineData("< 5 papers", ContentKind.Text)]
     [InlineData("From: a@example.org\nSubject: x\n\nbody", ContentKind.Mail)]
