@@ -43,45 +43,12 @@ internal static class ArchiveCommand
         var settings = GlobalOptions.Settings(parsed);
         var archive = new DigestArchive(settings.Archive);
         await using var store = await Stores.OpenForReadingAsync(settings, cancellationToken);
-        var complete = store is null
-            ? []
-            : (await store.ListAsync(cancellationToken))
-                .Where(s => s.State == "complete")
-                .Select(s => s.Digest)
-                .ToHashSet(StringComparer.Ordinal);
         var before = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(parsed.GetValue(OlderThan));
-        var old = archive
-            .Digests()
-            .Where(archive.Holds)
-            .Select(archive.Find)
-            .OfType<Retrieval>()
-            .Select(r => r.First)
-            .Where(r => r.RetrievedAt < before)
-            .ToList();
-        var (deleted, kept, bytes) = (0, 0, 0L);
-        foreach (var record in old)
-        {
-            if (!complete.Contains(record.Digest))
-            {
-                kept++;
-                continue;
-            }
-            if (!parsed.GetValue(DryRun))
-                Delete(archive, record.Digest);
-            deleted++;
-            bytes += record.Size;
-        }
-        Console.Out.WriteLine(
-            $"{IngestReport.Count(deleted, "digest")} {(parsed.GetValue(DryRun) ? "would be " : "")}deleted ({bytes:#,0} bytes), {kept} kept: not complete"
-        );
-        return ExitCode.Done;
-    }
-
-    private static void Delete(DigestArchive archive, string digest)
-    {
+        var dryRun = parsed.GetValue(DryRun);
+        Pruned pruned;
         try
         {
-            archive.Delete(digest);
+            pruned = await Pruning.RunAsync(archive, store, before, dryRun, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -89,5 +56,9 @@ internal static class ArchiveCommand
                 $"Cannot delete from the archive {archive.Root}: {failure.Message.TrimEnd('.')}. Fix the rights."
             );
         }
+        Console.Out.WriteLine(
+            $"{IngestReport.Count(pruned.Deleted, "digest")} {(dryRun ? "would be " : "")}deleted ({pruned.Bytes:#,0} bytes), {pruned.Kept} kept: not complete"
+        );
+        return ExitCode.Done;
     }
 }

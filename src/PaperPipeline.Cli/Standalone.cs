@@ -179,6 +179,8 @@ internal sealed class Standalone : IStages
         if (watch)
         {
             services.AddDropFolder(settings.Drop);
+            if (settings.KeepDigests is { } keep)
+                services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Retention>(provider, keep));
             services.AddSingleton<Func<string, CancellationToken, Task<bool>>>(
                 async (digest, token) => await store.FindAsync(digest, token) is { IsSettled: true }
             );

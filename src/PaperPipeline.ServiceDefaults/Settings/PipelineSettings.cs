@@ -32,6 +32,12 @@ public sealed record PipelineSettings
     /// </summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; init; } = DefaultRetryDelays;
 
+    /// <summary>
+    /// How long the bytes of complete digests are kept in one process (<c>PAPERPIPELINE_KEEP_DAYS</c>, days from 1); null, the
+    /// default, is for ever.
+    /// </summary>
+    public TimeSpan? KeepDigests { get; init; }
+
     /// <summary>The SQLite paper index.</summary>
     public string IndexFile => Path.Combine(DataDir, "papers.db");
 
@@ -68,6 +74,7 @@ public sealed record PipelineSettings
                     : null,
             Archive = Path.GetFullPath(Text("ARCHIVE") ?? Path.Combine(dataDir, "archive")),
             Drop = Path.GetFullPath(Text("DROP") ?? Path.Combine(dataDir, "drop")),
+            KeepDigests = Text("KEEP_DAYS") is { } days ? Days(days) : null,
             RetryDelays = Text("RETRY_DELAYS") is { } delays ? Delays(delays) : DefaultRetryDelays,
         };
 
@@ -93,6 +100,13 @@ public sealed record PipelineSettings
     // Before the last '@' may be a password, also one that holds a comma.
     private static string Redact(string text, string whole) =>
         whole.LastIndexOf('@') is var at && at >= 0 ? "…" + whole[at..] : text;
+
+    private static TimeSpan Days(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 36_500
+            ? TimeSpan.FromDays(days)
+            : throw new SettingException(
+                $"PAPERPIPELINE_KEEP_DAYS is '{text}': it must be a number of days from 1 to 36500."
+            );
 
     private static List<TimeSpan> Delays(string text)
     {
