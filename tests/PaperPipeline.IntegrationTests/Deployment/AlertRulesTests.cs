@@ -33,7 +33,10 @@ public sealed class AlertRulesTests
         foreach (var file in Directory.EnumerateFiles(Folder))
         {
             var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-            folder.Write(Path.GetFileName(file), text.Replace("_ratio) == 1", "_ratio) == 2", StringComparison.Ordinal));
+            folder.Write(
+                Path.GetFileName(file),
+                text.Replace("_ratio) == 1", "_ratio) == 2", StringComparison.Ordinal)
+            );
         }
 
         var (code, said) = await RunAsync("test", "rules", folder["paperpipeline.test.yml"]);
