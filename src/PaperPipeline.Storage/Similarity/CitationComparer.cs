@@ -14,29 +14,29 @@ public static class CitationComparer
     private static readonly double[] Weights =
     [
         2.29, // title words, contained
-        1.71, // title spelling
-        4.42, // title spelling, contained
-        -4.66, // numbers differ
-        0.41, // authors shared
-        2.44, // authors all the same
-        -1.11, // no author shared
-        0.89, // authors unknown
-        0.70, // same year
+        1.78, // title spelling
+        4.41, // title spelling, contained
+        -4.67, // numbers differ
+        0.43, // authors shared
+        2.43, // authors all the same
+        -1.10, // no author shared
+        0.91, // authors unknown
+        0.69, // same year
         -1.99, // next year
-        -3.23, // years apart
+        -3.24, // years apart
         -1.26, // venues apart
-        -1.63, // one meeting, one periodical
-        -3.36, // brevity
-        -0.65, // brevity, year not the same
-        -0.78, // brevity, authors not shared
-        1.70, // title words, no author shared
-        0.77, // title words, no author known
-        -0.90, // other title
+        -1.64, // one meeting, one periodical
+        -3.39, // brevity
+        -0.70, // brevity, year not the same
+        -0.76, // brevity, authors not shared
+        1.68, // title words, no author shared
+        0.72, // title words, no author known
+        -0.89, // other title
         -1.27, // one amends
-        0.65, // years unknown, same title
+        0.64, // years unknown, same title
     ];
 
-    private const double Always = -7.67;
+    private const double Always = -7.71;
 
     /// <summary>Two citations with a score of at least this much are the same.</summary>
     public const double Threshold = 0.63;
