@@ -71,17 +71,18 @@ internal static class MovedValues
     private static int VenueAt(List<string> words, string known)
     {
         var (first, other) = (Math.Max(1, words.Count - LongestVenue), Folding.Fold(known));
+        var named = false;
         for (var start = first; start < words.Count; start++)
-            if (
-                (other.Length > 0 && Folding.Fold(string.Join(' ', words[start..])) == other)
-                // "Report on the first international conference" is a title.
-                || (
-                    !TitleWords.IsCommon(words[start - 1])
-                    && !IsOrdinal(words[start - 1])
-                    && Venue.IsName(words[start..])
-                )
-            )
+        {
+            if (other.Length > 0 && Folding.Fold(string.Join(' ', words[start..])) == other)
                 return start;
+            if (named || !Venue.IsName(words[start..]))
+                continue;
+            // "Report on the first international conference" is a title, and so is what ends it.
+            if (!TitleWords.IsCommon(words[start - 1]) && !IsOrdinal(words[start - 1]))
+                return start;
+            named = true;
+        }
         return words.Count;
     }
 
