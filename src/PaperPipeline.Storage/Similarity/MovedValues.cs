@@ -11,8 +11,11 @@ internal static class MovedValues
 {
     private const int LongestVenue = 16;
 
-    private static readonly HashSet<string> Ordinals = new(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".Split(' '),
+    // Behind these the name of a meeting goes on; it does not begin.
+    private static readonly HashSet<string> WithinNames = new(
+        "annual biennial international intl joint first second third fourth fifth sixth seventh eighth ninth tenth".Split(
+            ' '
+        ),
         StringComparer.Ordinal
     );
 
@@ -77,7 +80,7 @@ internal static class MovedValues
                 // "Report on the first international conference" is a title.
                 || (
                     !TitleWords.IsCommon(words[start - 1])
-                    && !IsOrdinal(words[start - 1])
+                    && !IsWithinName(words[start - 1])
                     && Venue.IsName(words[start..])
                 )
             )
@@ -85,8 +88,8 @@ internal static class MovedValues
         return words.Count;
     }
 
-    private static bool IsOrdinal(string word) =>
-        Ordinals.Contains(word.ToLowerInvariant())
+    private static bool IsWithinName(string word) =>
+        WithinNames.Contains(word.ToLowerInvariant())
         || (word.Length > 2 && char.IsAsciiDigit(word[0]) && word[^2..] is ("st" or "nd" or "rd" or "th"));
 
     // The end that consists of words of the other's names, wherever more of them than of other words stand.
