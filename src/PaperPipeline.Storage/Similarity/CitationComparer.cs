@@ -13,33 +13,33 @@ public static class CitationComparer
 {
     private static readonly double[] Weights =
     [
-        2.29, // title words, contained
-        1.78, // title spelling
-        4.41, // title spelling, contained
-        -4.67, // numbers differ
-        0.43, // authors shared
+        2.19, // title words, contained
+        1.80, // title spelling
+        4.35, // title spelling, contained
+        -4.70, // numbers differ
+        0.46, // authors shared
         2.43, // authors all the same
-        -1.10, // no author shared
-        0.91, // authors unknown
-        0.69, // same year
-        -1.99, // next year
-        -3.24, // years apart
-        -1.26, // venues apart
-        -1.64, // one meeting, one periodical
-        -3.39, // brevity
-        -0.70, // brevity, year not the same
-        -0.76, // brevity, authors not shared
-        1.68, // title words, no author shared
-        0.72, // title words, no author known
-        -0.89, // other title
+        -1.07, // no author shared
+        0.92, // authors unknown
+        0.71, // same year
+        -1.97, // next year
+        -3.22, // years apart
+        -1.29, // venues apart
+        -1.76, // one meeting, one periodical
+        -3.40, // brevity
+        -0.75, // brevity, year not the same
+        -0.75, // brevity, authors not shared
+        1.67, // title words, no author shared
+        0.77, // title words, no author known
+        -0.99, // other title
         -1.27, // one amends
-        0.64, // years unknown, same title
+        0.67, // years unknown, same title
     ];
 
-    private const double Always = -7.71;
+    private const double Always = -7.61;
 
     /// <summary>Two citations with a score of at least this much are the same.</summary>
-    public const double Threshold = 0.63;
+    public const double Threshold = 0.64;
 
     /// <summary>Compares two citations; the order does not matter.</summary>
     public static Comparison Compare(Citation one, Citation other)

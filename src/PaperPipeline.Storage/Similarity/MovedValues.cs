@@ -11,8 +11,11 @@ internal static class MovedValues
 {
     private const int LongestVenue = 16;
 
-    private static readonly HashSet<string> Ordinals = new(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".Split(' '),
+    // Behind these the name of a meeting goes on; it does not begin.
+    private static readonly HashSet<string> WithinNames = new(
+        "annual biennial international intl joint first second third fourth fifth sixth seventh eighth ninth tenth".Split(
+            ' '
+        ),
         StringComparer.Ordinal
     );
 
@@ -71,23 +74,22 @@ internal static class MovedValues
     private static int VenueAt(List<string> words, string known)
     {
         var (first, other) = (Math.Max(1, words.Count - LongestVenue), Folding.Fold(known));
-        var named = false;
         for (var start = first; start < words.Count; start++)
-        {
-            if (other.Length > 0 && Folding.Fold(string.Join(' ', words[start..])) == other)
+            if (
+                (other.Length > 0 && Folding.Fold(string.Join(' ', words[start..])) == other)
+                // "Report on the first international conference" is a title.
+                || (
+                    !TitleWords.IsCommon(words[start - 1])
+                    && !IsWithinName(words[start - 1])
+                    && Venue.IsName(words[start..])
+                )
+            )
                 return start;
-            if (named || !Venue.IsName(words[start..]))
-                continue;
-            // "Report on the first international conference" is a title, and so is what ends it.
-            if (!TitleWords.IsCommon(words[start - 1]) && !IsOrdinal(words[start - 1]))
-                return start;
-            named = true;
-        }
         return words.Count;
     }
 
-    private static bool IsOrdinal(string word) =>
-        Ordinals.Contains(word.ToLowerInvariant())
+    private static bool IsWithinName(string word) =>
+        WithinNames.Contains(word.ToLowerInvariant())
         || (word.Length > 2 && char.IsAsciiDigit(word[0]) && word[^2..] is ("st" or "nd" or "rd" or "th"));
 
     // The end that consists of words of the other's names, wherever more of them than of other words stand.
