@@ -28,6 +28,7 @@ install() {
 }
 missing=()
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+command -v promtool >/dev/null || missing+=(prometheus)
 command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 || missing+=(docker-compose)
 if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then
   install "${missing[@]}" >/dev/null 2>&1 || echo "could not install ${missing[*]}: tests that need them are skipped"

@@ -23,9 +23,11 @@ internal sealed record ExportedSpan(
 internal sealed record ExportedMetric(
     string Service,
     string Name,
+    string Kind,
     string Unit,
     IReadOnlyDictionary<string, string> Attributes,
-    double Value
+    double Value,
+    double Sum
 );
 
 /// <summary>Reads OTLP's JSON, one export a line.</summary>
@@ -64,7 +66,24 @@ internal static class Exported
         ];
 
     private static ExportedMetric Metric(string service, JsonElement metric, JsonElement point) =>
-        new(service, Text(metric, "name"), Text(metric, "unit"), Attributes(point), Number(point));
+        new(
+            service,
+            Text(metric, "name"),
+            KindOf(metric),
+            Text(metric, "unit"),
+            Attributes(point),
+            Number(point, "asInt", "asDouble", "count"),
+            Number(point, "sum")
+        );
+
+    private static string KindOf(JsonElement metric) =>
+        metric.TryGetProperty("histogram", out _) ? "histogram"
+        : metric.TryGetProperty("gauge", out _) ? "gauge"
+        : metric.TryGetProperty("sum", out var sum)
+        && sum.TryGetProperty("isMonotonic", out var grows)
+        && grows.GetBoolean()
+            ? "counter"
+        : "up-down counter";
 
     private static IEnumerable<JsonElement> Points(JsonElement metric) =>
         ((string[])["sum", "gauge", "histogram"])
@@ -72,8 +91,8 @@ internal static class Exported
             .SelectMany(kind => Items(metric.GetProperty(kind), "dataPoints"));
 
     // A histogram without values has no count.
-    private static double Number(JsonElement point) =>
-        ((string[])["asInt", "asDouble", "count"])
+    private static double Number(JsonElement point, params string[] names) =>
+        names
             .Where(name => point.TryGetProperty(name, out _))
             .Select(name => double.Parse(Plain(point.GetProperty(name)), CultureInfo.InvariantCulture))
             .FirstOrDefault();
