@@ -10,6 +10,8 @@ namespace PaperPipeline.IntegrationTests.Storage;
 /// </summary>
 internal sealed class OwnSearchServer : IAsyncDisposable
 {
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+
     private readonly TestFolder _folder = new();
     private readonly SmallDisk? _disk;
     private string[] _settings = [];
@@ -43,7 +45,17 @@ internal sealed class OwnSearchServer : IAsyncDisposable
     {
         if (settings.Length > 0)
             _settings = settings;
-        var url = new Uri((await RunAsync("start", [_port, .. _settings])).Trim().Split('\n')[^1]);
+        // Several that start at once on few cores are not there in time.
+        await Starting.WaitAsync();
+        Uri url;
+        try
+        {
+            url = new Uri((await RunAsync("start", [_port, .. _settings])).Trim().Split('\n')[^1]);
+        }
+        finally
+        {
+            Starting.Release();
+        }
         _port = url.Port.ToString(CultureInfo.InvariantCulture);
         _front ??= await FaultyServer.StartAsync(url, _ => Fault.None);
     }
