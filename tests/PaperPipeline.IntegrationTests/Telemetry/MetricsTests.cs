@@ -174,16 +174,11 @@ public sealed class MetricsTests(SharedBroker broker)
         var exported = collector
             .Metrics()
             .Where(metric => metric.Service.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(metric => $"{metric.Name} {metric.Kind} {metric.Unit}")
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        var documented = DocumentedMetrics
-            .All.Select(metric => $"{metric.Name} {metric.Kind} {metric.Unit}")
-            .Order(StringComparer.Ordinal)
-            .ToList();
+            .Select(metric => new DocumentedMetric(metric.Name, metric.Kind, metric.Unit))
+            .ToHashSet();
 
-        Assert.Equal(documented, exported);
+        Assert.Empty(exported.Except(DocumentedMetrics.All));
+        Assert.Empty(DocumentedMetrics.All.Except(exported));
     }
 
     private static double? Value(Collector collector, Expected expected) =>
