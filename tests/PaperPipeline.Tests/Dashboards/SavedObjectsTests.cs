@@ -182,7 +182,7 @@ public sealed class SavedObjectsTests
             .Distinct()
             .ToList();
 
-        Assert.True(used.Count > 40, $"{used.Count} fields");
+        Assert.True(used.Count > 30, $"{used.Count} fields");
         Assert.All(used, f => Assert.True(IsMapped(f.Index, f.Item2), $"{f.Item2} is not in {f.Index}"));
     }
 
