@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using PaperPipeline.Cli.Dashboards;
+using PaperPipeline.Cli.Status;
 using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.Cli;
@@ -84,6 +85,7 @@ internal static class CommandLine
               paperpipeline ingest digest.txt            index a digest
               paperpipeline search "neural radiance"     find papers
               paperpipeline serve                        watch the drop folder
+              paperpipeline status                       what is wrong, and what to do
               paperpipeline papers show 2410.24164       what is known of a paper, and where from
               paperpipeline dead-letters list            what could not be indexed, and why
             """

@@ -155,7 +155,7 @@ internal sealed class Standalone : IStages
                 .Logging.AddTracedConsole()
                 .AddFilter("MassTransit", LogLevel.Warning)
                 .Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.AddTelemetry("paperpipeline");
+        builder.AddTelemetry("paperpipeline", "fetch", "parse", "enrich", "index");
         var services = builder.Services;
         services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.AddSingleton(archive);

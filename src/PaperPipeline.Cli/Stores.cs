@@ -72,11 +72,15 @@ internal static class Stores
             RequireDirectory(settings.DataDir);
         var store = await PaperStores.OpenAsync(settings, write: false, cancellationToken);
         if (store is null)
-            await Console.Error.WriteLineAsync(
-                $"Nothing was ingested into {settings.Index?.Name ?? settings.DataDir} yet: run `paperpipeline ingest PATH` first."
-            );
+            await NoteEmptyAsync(settings);
         return store;
     }
+
+    /// <summary>Notes on standard error that nothing was ingested yet.</summary>
+    public static Task NoteEmptyAsync(PipelineSettings settings) =>
+        Console.Error.WriteLineAsync(
+            $"Nothing was ingested into {settings.Index?.Name ?? settings.DataDir} yet: run `paperpipeline ingest PATH` first."
+        );
 
     /// <summary>Refuses a data directory that is a file.</summary>
     public static void RequireDirectory(string path)

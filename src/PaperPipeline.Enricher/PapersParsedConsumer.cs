@@ -32,7 +32,7 @@ internal sealed class PapersParsedConsumer(EntryEnricher enricher, PipelinePubli
             {
                 span?.AddException(failure);
                 span?.SetStatus(ActivityStatusCode.Error, failure.Message);
-                var reason = $"The entry could not be enriched: {failure.Message}";
+                var reason = RejectionReasons.NotEnriched + failure.Message;
                 var letter = Rejections.Of(entry, "enrich", reason, clock.GetUtcNow());
                 await publisher.PublishAsync(context, letter, context.CancellationToken);
             }

@@ -62,7 +62,7 @@ public sealed class HttpSource : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Options.Set(Trusted, address.Authority == origin);
-            var answer = await SendAsync(request, cancellationToken);
+            var answer = await TraceAsync(request, hop, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.OK)
                 return await OpenAsync(answer, address, cancellationToken);
             var (status, location) = (answer.StatusCode, answer.Headers.Location);
@@ -114,6 +114,26 @@ public sealed class HttpSource : IDisposable
             203 => !(b[1] == 0 && b[2] == 113),
             _ => true,
         };
+    }
+
+    private async Task<HttpResponseMessage> TraceAsync(
+        HttpRequestMessage request,
+        int hop,
+        CancellationToken cancellationToken
+    )
+    {
+        using var span = HttpSpans.Start(request.RequestUri!, hop);
+        try
+        {
+            var answer = await SendAsync(request, cancellationToken);
+            HttpSpans.Answered(span, answer.StatusCode);
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            HttpSpans.Failed(span, failure);
+            throw;
+        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

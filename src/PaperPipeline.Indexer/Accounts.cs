@@ -25,7 +25,7 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers 
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
         await WriteAsync(token => store.AddAsync(rejected, token), cancellationToken);
-        PipelineTelemetry.CountDeadLetter(rejected.Stage);
+        PipelineTelemetry.CountDeadLetter(rejected.Stage, RejectionKind.Of(rejected));
         PipelineTelemetry.NoteDeadLetter(rejected);
         if (rejected.Ordinal is { } ordinal)
             inFlight.Leave(rejected.Digest, ordinal);

@@ -64,7 +64,7 @@ internal sealed class FaultsConsumer(Accounts accounts, TimeProvider clock)
         fault.Exceptions is [var first, ..] && CalledOff.Contains(first.ExceptionType);
 
     private static string Reason(Fault fault) =>
-        $"The stage gave up: {(fault.Exceptions is [var first, ..] ? first.Message : "no reason was given")}";
+        RejectionReasons.GaveUp + (fault.Exceptions is [var first, ..] ? first.Message : "no reason was given");
 }
 
 /// <summary>Shares the Indexer's queue with the papers.</summary>

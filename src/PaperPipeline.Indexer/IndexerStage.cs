@@ -23,6 +23,7 @@ public static class IndexerStage
         services.AddSingleton<Accounts>();
         services.AddSingleton<BulkBuffer>();
         services.AddHostedService<PauseGauge>();
+        services.AddHostedService<LedgerGauge>();
         return services.AddHostedService(provider => provider.GetRequiredService<BulkBuffer>());
     }
 

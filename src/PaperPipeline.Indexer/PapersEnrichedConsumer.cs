@@ -26,7 +26,7 @@ internal sealed class PapersEnrichedConsumer(
             spans?.Enter(i, outcome);
             if (outcome.Refusal is { } reason)
             {
-                var letter = Rejections.Of(entry, "index", $"The index refused the paper: {reason}", clock.GetUtcNow());
+                var letter = Rejections.Of(entry, "index", RejectionReasons.NotIndexed + reason, clock.GetUtcNow());
                 await accounts.RecordAsync(letter.After(context), context.CancellationToken);
             }
             spans?.End(i);

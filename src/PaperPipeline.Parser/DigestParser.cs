@@ -1,4 +1,5 @@
 using PaperPipeline.Parser.Content;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Parser;
 
@@ -82,7 +83,7 @@ public sealed class DigestParser
         };
         var tried = lookedFor.Count == 0 ? "" : $"; looked for and not found: {string.Join("; ", lookedFor)}";
         throw new UnreadableDigestException(
-            $"unknown shape: {ContentSniffer.Name(content.Kind)}{what} that is no known digest{tried}",
+            $"{RejectionReasons.UnknownShape}{ContentSniffer.Name(content.Kind)}{what} that is no known digest{tried}",
             content.Text.Beginning()
         );
     }

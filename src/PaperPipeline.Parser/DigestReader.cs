@@ -1,5 +1,6 @@
 using PaperPipeline.Contracts;
 using PaperPipeline.Parser.Feeds;
+using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Parser;
@@ -66,7 +67,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
             ?? throw new FileNotFoundException("The archive holds no retrieval record of this digest.");
         if (retrieval.First.ExceededLimit is { } limit)
             throw new UnreadableDigestException(
-                $"The digest is larger than {limit / 1024 / 1024} MiB; only its first 64 KiB were kept. Split it and ingest the parts.",
+                $"{RejectionReasons.TooLarge}{limit / 1024 / 1024} MiB; only its first 64 KiB were kept. Split it and ingest the parts.",
                 Beginning(digest)
             );
         var parsed = parser.Parse(

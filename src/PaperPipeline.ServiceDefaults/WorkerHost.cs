@@ -81,7 +81,7 @@ public static class WorkerHost
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddFilter("MassTransit", LogLevel.Warning);
-        builder.AddTelemetry("paperpipeline-" + worker.Stage);
+        builder.AddTelemetry("paperpipeline-" + worker.Stage, MessageStage.Of(worker.Queue)!);
         builder.Services.AddSingleton(probe);
         builder.Services.AddSingleton(TimeProvider.System);
         var identity = new WorkerIdentity(worker.Stage, worker.Queue, worker.Prefetch);

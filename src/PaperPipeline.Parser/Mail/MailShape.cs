@@ -1,4 +1,5 @@
 using PaperPipeline.Parser.Content;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Parser.Mail;
 
@@ -43,7 +44,7 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
         throw new UnreadableDigestException(
             trouble.Length > 0 ? $"the mail cannot be read: {trouble}"
                 : found is null ? "the mail holds nothing that is text"
-                : $"the mail holds no known digest; {found.Position}: {found.Reason}",
+                : $"{RejectionReasons.UnknownMail}; {found.Position}: {found.Reason}",
             found?.Excerpt ?? ""
         );
     }

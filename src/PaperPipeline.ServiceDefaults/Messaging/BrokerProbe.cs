@@ -10,6 +10,22 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// <param name="MayPass">True when waiting may help.</param>
 public sealed record BrokerTrouble(string Message, bool MayPass);
 
+/// <summary>The messages of one stage that nobody holds.</summary>
+/// <param name="Queue">The stage's queue.</param>
+/// <param name="Consumers">Who takes from it, or what is to be taken alone.</param>
+/// <param name="Waiting">Messages in the queue itself.</param>
+/// <param name="Alone">Messages that are taken one at a time, because one of them may kill its worker.</param>
+/// <param name="Failed">Messages that failed, until a worker of the stage sees to them.</param>
+/// <param name="Postponed">Messages that wait for another try.</param>
+public sealed record StageQueues(string Queue, uint Consumers, long Waiting, long Alone, long Failed, long Postponed)
+{
+    /// <summary>The stage: fetch, parse, enrich or index.</summary>
+    public string Stage => QueueNames.Stage(Queue);
+
+    /// <summary>True when no message is anywhere.</summary>
+    public bool IsEmpty => Waiting + Alone + Failed + Postponed == 0;
+}
+
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
 public sealed class BrokerProbe(BusAccess access)
 {
@@ -47,6 +63,35 @@ public sealed class BrokerProbe(BusAccess access)
             found[stage] = (many.Consumers + alone.Consumers, many.Messages + alone.Messages);
         }
         return found;
+    }
+
+    /// <summary>What lies in the queue of a stage, and in those around it.</summary>
+    /// <param name="stages">The queues of the stages.</param>
+    /// <param name="delays">After which a failed message is tried again.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
+    public async Task<IReadOnlyList<StageQueues>> LookAroundAsync(
+        IReadOnlyList<string> stages,
+        IReadOnlyList<TimeSpan> delays,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await ConnectAsync("probe", cancellationToken);
+        return await Task.WhenAll(stages.Select(LookAtAsync));
+
+        async Task<StageQueues> LookAtAsync(string stage)
+        {
+            var (consumers, waiting) = await CountAsync(connection, stage, cancellationToken);
+            var alone = await CountAsync(connection, QueueNames.Alone(stage), cancellationToken);
+            var (failed, postponed) = (0L, 0L);
+            foreach (
+                var queue in (string[])[QueueNames.Dead(stage), QueueNames.Error(stage), QueueNames.Skipped(stage)]
+            )
+                failed += (await CountAsync(connection, queue, cancellationToken)).Messages;
+            foreach (var delay in delays)
+                postponed += (await CountAsync(connection, QueueNames.Retry(stage, delay), cancellationToken)).Messages;
+            return new(stage, consumers + alone.Consumers, waiting, alone.Messages, failed, postponed);
+        }
     }
 
     /// <summary>Numbers of consumers and of waiting messages of one queue; 0 where there is no such queue.</summary>

@@ -5,6 +5,8 @@ namespace PaperPipeline.ServiceDefaults.Telemetry;
 public static partial class PipelineTelemetry
 {
     private const string StageKey = "paperpipeline.stage";
+    private const string OutcomeKey = "paperpipeline.outcome";
+    private const string ErrorKey = "error.type";
 
     private static readonly Meter Meter = new(Name);
 
@@ -51,7 +53,7 @@ public static partial class PipelineTelemetry
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>(
         "paperpipeline.dead_letters",
         "{dead_letter}",
-        "Dead letters written, by the stage that failed."
+        "Dead letters written, by the stage that failed and by kind."
     );
 
     private static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
@@ -103,9 +105,31 @@ public static partial class PipelineTelemetry
         }
     );
 
+    /// <summary>
+    /// Begins what a stage counts at 0: a count that appears with its first event looks as if it had always been there, and
+    /// nobody is told of that event.
+    /// </summary>
+    internal static void Begin(string stage)
+    {
+        Retries.Add(0, Of(stage));
+        MessagesInFlight.Add(0, Of(stage));
+        if (stage == "fetch")
+            DigestBytes.Add(0, Of(stage));
+        else
+            foreach (var outcome in (string[])["ok", "failed"])
+                CountPapers(stage, outcome, 0);
+        if (stage == "parse")
+            InFlight.Add(0, Of(stage));
+        if (stage != "index")
+            return;
+        Pauses.Add(0, Of(stage));
+        foreach (var (failed, kind) in Messaging.RejectionKind.ByStage)
+            DeadLetters.Add(0, Of(failed), new(ErrorKey, kind));
+    }
+
     /// <summary>Counts papers of one stage; <paramref name="outcome"/> is <c>ok</c> or <c>failed</c>.</summary>
     public static void CountPapers(string stage, string outcome, long count) =>
-        PapersCounter.Add(count, new(StageKey, stage), new("paperpipeline.outcome", outcome));
+        PapersCounter.Add(count, new(StageKey, stage), new(OutcomeKey, outcome));
 
     /// <summary>Counts the bytes of one archived digest.</summary>
     public static void CountBytes(long bytes) => DigestBytes.Add(bytes, Of("fetch"));
@@ -123,8 +147,8 @@ public static partial class PipelineTelemetry
     /// <summary>Counts one attempt that failed and is made again.</summary>
     public static void CountRetry(string stage) => Retries.Add(1, Of(stage));
 
-    /// <summary>Counts one dead letter.</summary>
-    public static void CountDeadLetter(string stage) => DeadLetters.Add(1, Of(stage));
+    /// <summary>Counts one dead letter; <paramref name="kind"/> is one of <see cref="Messaging.RejectionKind.All"/>.</summary>
+    public static void CountDeadLetter(string stage, string kind) => DeadLetters.Add(1, Of(stage), new(ErrorKey, kind));
 
     /// <summary>Counts one pause of the intake.</summary>
     public static void CountPause() => Pauses.Add(1, Of("index"));

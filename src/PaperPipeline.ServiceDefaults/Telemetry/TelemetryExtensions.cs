@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.ServiceDefaults.Telemetry;
@@ -23,8 +24,15 @@ public static class TelemetryExtensions
     /// </summary>
     /// <param name="builder">The program.</param>
     /// <param name="serviceName">The <c>service.name</c> unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
-    /// <exception cref="SettingException"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is no http(s) address.</exception>
-    public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
+    /// <param name="stages">The stages that run in the program; what they count begins at 0.</param>
+    /// <exception cref="SettingException">
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is no http(s) address, or <c>OTEL_TRACES_SAMPLER</c> no sampler.
+    /// </exception>
+    public static void AddTelemetry(
+        this IHostApplicationBuilder builder,
+        string serviceName,
+        params IReadOnlyList<string> stages
+    )
     {
         var endpoint = builder.Configuration[Endpoint];
         if (string.IsNullOrWhiteSpace(endpoint))
@@ -33,6 +41,7 @@ public static class TelemetryExtensions
             throw new SettingException(
                 $"{Endpoint} is '{endpoint}': it must be the http(s) address of a collector, such as http://localhost:4317."
             );
+        TraceSampling.Require(builder.Configuration);
         AddLimits(builder.Configuration);
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -47,15 +56,32 @@ public static class TelemetryExtensions
             )
             .WithTracing(t =>
                 t.AddSource(
-                    PipelineTelemetry.Name,
-                    PipelineTelemetry.Name + ".*",
-                    DiagnosticHeaders.DefaultListenerName
-                )
+                        PipelineTelemetry.Name,
+                        PipelineTelemetry.Name + ".*",
+                        DiagnosticHeaders.DefaultListenerName
+                    )
+                    .AddProcessor<MessagingConventions>()
             )
             .WithMetrics(m =>
-                m.AddMeter(PipelineTelemetry.Name, InstrumentationOptions.MeterName).AddRuntimeInstrumentation()
+                m.AddMeter(PipelineTelemetry.Name, InstrumentationOptions.MeterName)
+                    .AddView(BusMetrics.ViewOf)
+                    .AddRuntimeInstrumentation()
             )
             .UseOtlpExporter();
+        // After the exporter, which must be there before anything is counted.
+        builder.Services.AddHostedService(_ => new FirstCounts(stages));
+    }
+
+    private sealed class FirstCounts(IReadOnlyList<string> stages) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            foreach (var stage in stages)
+                PipelineTelemetry.Begin(stage);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     // What the exporter keeps by default is too little for thousands of papers a second: what does not fit is lost.

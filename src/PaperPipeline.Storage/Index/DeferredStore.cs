@@ -63,6 +63,10 @@ public sealed class DeferredStore(
     ) => await (await StoreAsync(cancellationToken)).WriteAsync(batch, cancellationToken);
 
     /// <inheritdoc />
+    public async Task RequireWritableAsync(CancellationToken cancellationToken) =>
+        await (await StoreAsync(cancellationToken)).RequireWritableAsync(cancellationToken);
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken) =>
         await (await StoreAsync(cancellationToken)).FindPapersAsync(id, cancellationToken);
 

@@ -23,6 +23,10 @@ public interface IPaperIndex
     /// <exception cref="StoreUnavailableException">The store does not take writes now; the batch is to be written again.</exception>
     Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<Observation> batch, CancellationToken cancellationToken);
 
+    /// <summary>Sees whether writes are taken now, and changes nothing.</summary>
+    /// <exception cref="StoreUnavailableException">They are not; the message says why and what to do.</exception>
+    Task RequireWritableAsync(CancellationToken cancellationToken);
+
     /// <summary>The paper with this id; else all papers that bear it as a key or bore it before, by id.</summary>
     Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken);
 

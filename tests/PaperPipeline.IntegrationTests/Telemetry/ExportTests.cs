@@ -263,7 +263,10 @@ public sealed class ExportTests(SharedBroker broker)
         {
             var counted = Assert.Single(
                 all,
-                metric => metric.Name == "paperpipeline.papers" && metric.Attributes["paperpipeline.stage"] == stage
+                metric =>
+                    metric.Name == "paperpipeline.papers"
+                    && metric.Attributes["paperpipeline.stage"] == stage
+                    && metric.Attributes["paperpipeline.outcome"] == "ok"
             );
             Assert.Equal((Prefix + service, "{paper}", papers), (counted.Service, counted.Unit, (int)counted.Value));
             Assert.Contains(

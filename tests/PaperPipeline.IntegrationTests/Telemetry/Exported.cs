@@ -25,7 +25,8 @@ internal sealed record ExportedMetric(
     string Name,
     string Unit,
     IReadOnlyDictionary<string, string> Attributes,
-    double Value
+    double Value,
+    double Sum
 );
 
 /// <summary>Reads OTLP's JSON, one export a line.</summary>
@@ -64,7 +65,14 @@ internal static class Exported
         ];
 
     private static ExportedMetric Metric(string service, JsonElement metric, JsonElement point) =>
-        new(service, Text(metric, "name"), Text(metric, "unit"), Attributes(point), Number(point));
+        new(
+            service,
+            Text(metric, "name"),
+            Text(metric, "unit"),
+            Attributes(point),
+            Number(point, "asInt", "asDouble", "count"),
+            Number(point, "sum")
+        );
 
     private static IEnumerable<JsonElement> Points(JsonElement metric) =>
         ((string[])["sum", "gauge", "histogram"])
@@ -72,8 +80,8 @@ internal static class Exported
             .SelectMany(kind => Items(metric.GetProperty(kind), "dataPoints"));
 
     // A histogram without values has no count.
-    private static double Number(JsonElement point) =>
-        ((string[])["asInt", "asDouble", "count"])
+    private static double Number(JsonElement point, params string[] names) =>
+        names
             .Where(name => point.TryGetProperty(name, out _))
             .Select(name => double.Parse(Plain(point.GetProperty(name)), CultureInfo.InvariantCulture))
             .FirstOrDefault();

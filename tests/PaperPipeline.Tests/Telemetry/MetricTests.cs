@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Telemetry;
@@ -43,6 +44,11 @@ public sealed partial class MetricTests
         using var guard = new PaperPipeline.Indexer.SinkGuard(TimeProvider.System);
         using var paused = new PaperPipeline.Indexer.PauseGauge(guard);
         await paused.StartAsync(TestContext.Current.CancellationToken);
+        using var ledger = new PaperPipeline.Indexer.LedgerGauge(
+            null!,
+            TimeProvider.System,
+            NullLogger<PaperPipeline.Indexer.LedgerGauge>.Instance
+        );
 
         var documented = File.ReadLines(Documentation())
             .Select(line => Row().Match(line))
@@ -108,7 +114,7 @@ public sealed partial class MetricTests
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "PaperPipeline.sln")))
             folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs", "architecture.md");
+        return Path.Combine(folder.FullName, "docs", "telemetry.md");
     }
 
     [GeneratedRegex(

@@ -123,11 +123,11 @@ internal sealed class FailureRules(IReadOnlyList<TimeSpan> delays, int deliveryL
         failed.Origin switch
         {
             FailureOrigin.Dead =>
-                $"It was delivered {deliveryLimit} times, and each time the worker ended before it was done: it may be what kills it.",
+                $"{RejectionReasons.DeliveredTooOften}{deliveryLimit} times, and each time the worker ended before it was done: it may be what kills it.",
             FailureOrigin.Skipped =>
-                $"No consumer is meant for a message of the type {envelope.Type ?? "unknown"}: another version of PaperPipeline may have sent it.",
-            _ when IsUnreadable(failed) => $"The message could not be read: {Said(failed)}",
-            _ => $"The stage gave up: {Said(failed)}",
+                $"{RejectionReasons.UnknownMessage}{envelope.Type ?? "unknown"}: another version of PaperPipeline may have sent it.",
+            _ when IsUnreadable(failed) => RejectionReasons.UnreadableMessage + Said(failed),
+            _ => RejectionReasons.GaveUp + Said(failed),
         };
 
     private static string Said(FailedDelivery failed) =>

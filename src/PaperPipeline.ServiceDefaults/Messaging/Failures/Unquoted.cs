@@ -10,8 +10,6 @@ namespace PaperPipeline.ServiceDefaults.Messaging.Failures;
 /// </summary>
 internal static class Unquoted
 {
-    private const string Beginning = "It failed, and what was to be said of it could not be written down: ";
-
     private static readonly string[] Stages = ["fetch", "parse", "enrich", "index"];
 
     /// <summary>The letter without its words; null where it has none left.</summary>
@@ -21,7 +19,7 @@ internal static class Unquoted
     /// <param name="now">The time.</param>
     public static EntryRejected? Of(EntryRejected rejected, FailedDelivery failed, string why, DateTimeOffset now)
     {
-        var isUnquoted = rejected.Reason.StartsWith(Beginning, StringComparison.Ordinal);
+        var isUnquoted = rejected.Reason.StartsWith(RejectionReasons.Unquotable, StringComparison.Ordinal);
         if (isUnquoted && rejected.Message is null)
             return null;
         return new EntryRejected
@@ -30,7 +28,7 @@ internal static class Unquoted
             Ordinal = rejected.Ordinal,
             Position = Place(rejected.Position),
             Stage = Stages.Contains(rejected.Stage) ? rejected.Stage : QueueNames.Stage(failed.Queue),
-            Reason = Beginning + why,
+            Reason = RejectionReasons.Unquotable + why,
             TraceId = IsHex(rejected.TraceId, 32) ? rejected.TraceId : Rejections.NoTrace,
             // One that was given back is told from the one before.
             Attempts = rejected.Attempts + failed.Number(Attempts.Header),

@@ -71,6 +71,32 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         return open.TrueForAll(n => results[n].Fate == BulkFate.Refused);
     }
 
+    /// <summary>
+    /// Asks, once, for a document that is not there, in the way of a write: whoever may not write, or only reads, is told
+    /// nothing.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Writes are not taken now.</exception>
+    public static async Task RequireWritableAsync(
+        ElasticsearchTransport transport,
+        string alias,
+        CancellationToken cancellationToken
+    )
+    {
+        using var body = new BulkBody();
+        body.AddQuestion(NoDocument, null);
+        var bytes = body.Bytes(body.Operations[0], body.Operations[0]);
+        using var answer = await transport.SendBulkAsync(alias, bytes, 1, cancellationToken);
+        var results = new BulkResult[1];
+        if (answer.Succeeded)
+            Read(answer.Body, body, [0], results);
+        else
+            results[0] = Whole(answer);
+        if (results[0] is { Fate: BulkFate.Later or BulkFate.Stop, Error.Type: not "security_exception" } refused)
+            throw refused.Trouble();
+    }
+
+    private const string NoDocument = "paperpipeline:no-document";
+
     // Operations that lie side by side in the body go in one request, up to the greatest size.
     private List<(int First, int Last, List<int> Numbers)> Split(BulkBody body, List<int> open)
     {

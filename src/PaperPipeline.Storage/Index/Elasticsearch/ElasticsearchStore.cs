@@ -91,6 +91,13 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
+    public async Task RequireWritableAsync(CancellationToken cancellationToken)
+    {
+        foreach (var alias in (string[])[names.Write, names.Ledger, names.DeadLetters])
+            await BulkSender.RequireWritableAsync(transport, alias, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<PaperGroup>> FindPapersAsync(string id, CancellationToken cancellationToken)
     {
         // A paper that bears the id is the answer; what else bears it as a key does not matter then.

@@ -5,6 +5,7 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 /// <summary>Paper index, ledger and dead letters in one SQLite file: one writer, any number of readers.</summary>
 public sealed partial class SqliteStore : IPaperStore
 {
+    private const long LeastSpace = 16 * 1024 * 1024;
     private const int ApplicationId = 0x50504C31;
     private const int SchemaVersion = 1;
 
@@ -48,7 +49,7 @@ public sealed partial class SqliteStore : IPaperStore
         // Words of a full-text index cost far less to write than rows of a table.
         (
             "sketches",
-            "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, detail='none', tokenize='ascii');"
+            "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, tokenize='ascii');"
         ),
     ];
 
@@ -118,6 +119,19 @@ public sealed partial class SqliteStore : IPaperStore
             store.connection.Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc />
+    public Task RequireWritableAsync(CancellationToken cancellationToken)
+    {
+        // A writer's transaction grows a file beside the database before it grows the database.
+        var path = connection.DataSource;
+        var left = new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
+        return left >= LeastSpace
+            ? Task.CompletedTask
+            : throw new StoreUnavailableException(
+                $"{path} is on a disk with {left / 1024 / 1024} MiB left: free some, nothing is lost."
+            );
     }
 
     /// <inheritdoc />

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using PaperPipeline.Storage.Index;
+using Spectre.Console;
+
+namespace PaperPipeline.Cli.Status;
+
+/// <summary><c>status</c>: the ledger, a line for each digest; then what needs a person, and what to do.</summary>
+internal static class StatusCommand
+{
+    /// <summary>How long a look may take: with the start of the program the answer is there within five seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private const int WideEnough = 400;
+
+    private static readonly Option<bool> Watch = new("--watch")
+    {
+        Description =
+            "Look again and again, until Ctrl-C: a live table, or a line for each look where output is redirected",
+    };
+    private static readonly Option<double> Interval = new("--interval")
+    {
+        Description = "Seconds between two looks of --watch",
+        DefaultValueFactory = _ => 2,
+    };
+    private static readonly Option<double?> Since = new("--since")
+    {
+        Description = "Days: older dead letters are known, and need nobody",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "status",
+            "Show what became of each digest, what is wrong and what to do; exit code 3 when something needs a person."
+        )
+        {
+            Watch,
+            Interval,
+            Since,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (json, watch) = (parsed.GetValue(GlobalOptions.Json), parsed.GetValue(Watch));
+        if (json && watch)
+            throw new UsageException("--watch shows tables and lines: for programs use `status --json`.");
+        var settings = GlobalOptions.Settings(parsed);
+        if (settings.Index is null)
+            Stores.RequireDirectory(settings.DataDir);
+        var since = Days(parsed);
+        await using var reader = new OverviewReader(settings);
+        if (watch)
+        {
+            await StatusWatch.RunAsync(reader, Pause(parsed), since, cancellationToken);
+            return ExitCode.Done;
+        }
+        var seen = await reader.ReadAsync(Patience, cancellationToken);
+        var findings = Findings.Of(seen, seen.At - since);
+        if (seen is { IsEmpty: true, IndexTrouble: null })
+            await Stores.NoteEmptyAsync(settings);
+        if (json)
+            Write(seen.Digests);
+        else
+            Show(seen.Digests);
+        await WriteAsync(findings, json ? Console.Error : Console.Out);
+        return findings.Count == 0 ? ExitCode.Done : ExitCode.DeadLetters;
+    }
+
+    private static TimeSpan? Days(ParseResult parsed) =>
+        parsed.GetValue(Since) switch
+        {
+            null => null,
+            > 0 and <= 36500 and var days => TimeSpan.FromDays(days),
+            var days => throw new UsageException($"--since is {days}: it must be a number of days above 0."),
+        };
+
+    private static TimeSpan Pause(ParseResult parsed) =>
+        parsed.GetValue(Interval) is >= 0.1 and <= 86400 and var seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException("--interval must be a number of seconds from 0.1 to 86400.");
+
+    private static void Write(IReadOnlyList<DigestStatus> digests)
+    {
+        foreach (var digest in digests)
+            Console.Out.WriteLine(PaperJson.Write(digest));
+    }
+
+    private static void Show(IReadOnlyList<DigestStatus> digests)
+    {
+        if (digests.Count == 0)
+            return;
+        // A file or a pipe has no width to wrap at.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = WideEnough;
+        AnsiConsole.Write(StatusTables.Digests(digests));
+    }
+
+    private static async Task WriteAsync(IReadOnlyList<Finding> findings, TextWriter writer)
+    {
+        if (findings.Count == 0 && writer == Console.Out)
+            await writer.WriteLineAsync("Nothing needs a person.");
+        foreach (var finding in findings)
+            await writer.WriteLineAsync(finding.ToString());
+    }
+}

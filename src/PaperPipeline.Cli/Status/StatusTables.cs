@@ -1,0 +1,147 @@
+using System.Globalization;
+using PaperPipeline.ServiceDefaults.Messaging;
+using PaperPipeline.Storage.Index;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace PaperPipeline.Cli.Status;
+
+/// <summary>An overview for people.</summary>
+internal static class StatusTables
+{
+    private const int MostDigests = 10;
+
+    /// <summary>A line for each digest.</summary>
+    public static Table Digests(IReadOnlyList<DigestStatus> digests)
+    {
+        var table = new Table().AddColumns(
+            "Digest",
+            "Name",
+            "Shape",
+            "Day",
+            "State",
+            "Papers",
+            "Indexed",
+            "Dead letters"
+        );
+        foreach (var d in digests)
+            table.AddRow(
+                d.Digest[..12],
+                Markup.Escape(d.Name ?? ""),
+                Markup.Escape(d.Shape ?? ""),
+                d.Day is { } day ? $"{day:yyyy-MM-dd}" : "",
+                d.State,
+                $"{d.Papers}",
+                $"{d.Indexed}",
+                $"{d.Dead}"
+            );
+        return table;
+    }
+
+    /// <summary>Stages, ledger, dead letters and what needs a person.</summary>
+    public static IRenderable Whole(Overview seen, Rates rates, IReadOnlyList<Finding> findings)
+    {
+        var parts = new List<IRenderable>
+        {
+            new Markup($"[bold]PaperPipeline[/] at {seen.At:yyyy-MM-dd HH:mm:ss} UTC, {Papers(seen, rates)}"),
+        };
+        if (seen.Queues.Count > 0)
+            parts.Add(Queues(seen.Queues, rates));
+        parts.Add(Ledger(seen));
+        parts.Add(
+            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
+        );
+        if (seen.Letters.Count > 0)
+            parts.Add(Letters(seen.Letters));
+        parts.AddRange(
+            findings.Count == 0
+                ? [new Markup("[green]Nothing needs a person.[/]")]
+                : findings.Select(finding => new Text(finding.ToString(), new Style(Color.Red)))
+        );
+        return new Rows(parts);
+    }
+
+    /// <summary>The same in one line.</summary>
+    public static string Line(Overview seen, Rates rates, IReadOnlyList<Finding> findings)
+    {
+        var queues =
+            seen.Queues.Count == 0
+                ? ""
+                : $"; waiting: {string.Join(", ", seen.Queues.Select(q => $"{q.Stage} {Held(q)}"))}";
+        return $"{seen.At:yyyy-MM-ddTHH:mm:ssZ} {Papers(seen, rates)}; digests: {States(seen.Digests)}{queues}; "
+            + $"{IngestReport.Count(seen.Letters.Count, "dead letter")}; "
+            + (
+                findings.Count == 0
+                    ? "nothing needs a person"
+                    : $"{IngestReport.Count(findings.Count, "thing")} to see to"
+            );
+    }
+
+    private static string Papers(Overview seen, Rates rates) =>
+        IngestReport.Count(seen.Indexed, "paper")
+        + " indexed"
+        + (rates.Indexed is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0.#} a second") : "");
+
+    private static string States(IReadOnlyList<DigestStatus> digests) =>
+        digests.Count == 0
+            ? "none"
+            : string.Join(
+                ", ",
+                digests
+                    .GroupBy(d => d.State, StringComparer.Ordinal)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => $"{g.Count()} {g.Key}")
+            );
+
+    private static long Held(StageQueues queue) => queue.Waiting + queue.Alone + queue.Failed + queue.Postponed;
+
+    private static Table Queues(IReadOnlyList<StageQueues> queues, Rates rates)
+    {
+        var table = new Table().AddColumns(
+            "Stage",
+            "Workers' intakes",
+            "Waiting",
+            "a second",
+            "Taken alone",
+            "Failed",
+            "Tried again later"
+        );
+        foreach (var q in queues)
+            table.AddRow(
+                q.Stage,
+                q.Consumers == 0 ? "[red]0[/]" : $"{q.Consumers}",
+                $"{q.Waiting}",
+                rates.Waiting.TryGetValue(q.Stage, out var rate)
+                    ? rate.ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture)
+                    : "",
+                $"{q.Alone}",
+                $"{q.Failed}",
+                $"{q.Postponed}"
+            );
+        return table;
+    }
+
+    private static Table Ledger(Overview seen)
+    {
+        var table = new Table().AddColumns("Digests", "Papers", "Indexed", "Dead letters");
+        table.AddRow(
+            States(seen.Digests),
+            $"{seen.Digests.Sum(d => d.Papers)}",
+            $"{seen.Indexed}",
+            $"{seen.Letters.Count}"
+        );
+        return table;
+    }
+
+    private static Table Letters(IReadOnlyList<DeadLetter> letters)
+    {
+        var table = new Table().AddColumns("Dead letters", "at", "kind");
+        foreach (
+            var group in letters
+                .GroupBy(l => (l.Rejected.Stage, Kind: RejectionKind.Of(l.Rejected)))
+                .OrderByDescending(g => g.Count())
+        )
+            table.AddRow($"{group.Count()}", group.Key.Stage, group.Key.Kind);
+        return table;
+    }
+}
