@@ -88,7 +88,8 @@ public sealed class SampleIndex : IAsyncLifetime
     private async Task<IReadOnlyList<JsonObject>> ListAsync(params string[] command)
     {
         var run = await _program.RunAsync([.. command, "--json"]);
-        Assert.Equal((0, ""), (run.Code, run.Error));
+        // Where there are dead letters, status asks for a person.
+        Assert.True(run.Code == (command[0] == "status" ? 3 : 0), run.Error);
         return [.. run.Lines.Select(line => JsonNode.Parse(line)!.AsObject())];
     }
 
