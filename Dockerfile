@@ -18,6 +18,7 @@ RUN dotnet restore --use-current-runtime src/PaperPipeline.Cli/PaperPipeline.Cli
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/
+COPY dashboards/ dashboards/
 RUN for program in Fetcher Parser Enricher Indexer Cli; do \
       dotnet publish -c Release --no-restore --use-current-runtime --no-self-contained \
         -p:UseAppHost=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false \

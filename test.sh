@@ -41,7 +41,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
 for project in PaperPipeline.Tests PaperPipeline.IntegrationTests; do
-  timeout 1000 dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor 2>&1 | tee "$log"
+  timeout 1080 dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
   echo
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PaperPipeline.Cli.Dashboards;
 using PaperPipeline.Cli.Status;
 using PaperPipeline.ServiceDefaults.Settings;
 
@@ -101,6 +102,7 @@ internal static class CommandLine
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ArchiveCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(DashboardsCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         return root;

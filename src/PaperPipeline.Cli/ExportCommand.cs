@@ -23,26 +23,7 @@ internal static class ExportCommand
     {
         var settings = GlobalOptions.Settings(parsed);
         await using var store = await Stores.OpenForReadingAsync(settings, cancellationToken);
-        if (parsed.GetValue(Out) is not { } path)
-        {
-            await using var output = Console.OpenStandardOutput();
-            await WriteAsync(store, output, cancellationToken);
-            return ExitCode.Done;
-        }
-        var temporary = path + ".part";
-        try
-        {
-            await using (var file = File.Create(temporary))
-            {
-                await WriteAsync(store, file, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WorkFailedException($"Cannot write {path}: {failure.Message.TrimEnd('.')}. Check --out.");
-        }
+        await OutputFile.WriteAsync(parsed.GetValue(Out), output => WriteAsync(store, output, cancellationToken));
         return ExitCode.Done;
     }
 

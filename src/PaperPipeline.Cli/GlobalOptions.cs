@@ -39,9 +39,10 @@ internal static class GlobalOptions
 
     /// <summary>Reads the settings of this invocation.</summary>
     public static PipelineSettings Settings(ParseResult parsed) =>
-        PipelineSettings.Read(name =>
-            Given(parsed, name) ?? Environment.GetEnvironmentVariable("PAPERPIPELINE_" + name)
-        );
+        PipelineSettings.Read(name => Given(parsed, name) ?? Variable(name));
+
+    /// <summary>A setting that no option gives.</summary>
+    public static string? Variable(string name) => Environment.GetEnvironmentVariable("PAPERPIPELINE_" + name);
 
     private static string? Given(ParseResult parsed, string name) =>
         name switch

@@ -160,6 +160,18 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task A_letter_that_another_process_wrote_is_off_the_list_once_it_is_given_back()
+    {
+        await using (var before = await OpenAsync("given-back-later"))
+            await before.AddAsync(Letter("enrich", 1), Token);
+        await using var store = await OpenAsync("given-back-later");
+
+        await store.RecordAsync(Retried(Assert.Single(await store.ListDeadLettersAsync(Token))), Token);
+
+        Assert.Empty(await store.ListDeadLettersAsync(Token));
+    }
+
+    [Fact]
     public async Task A_mark_for_a_letter_that_is_not_there_does_nothing()
     {
         await using var store = await OpenAsync("no-letter");

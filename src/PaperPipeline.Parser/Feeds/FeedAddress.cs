@@ -11,9 +11,9 @@ internal static class FeedAddress
     /// <summary>The host of an address, in lower case and without <c>www.</c>; null where it is no address of the web.</summary>
     public static string? Host(string? value)
     {
-        if (Web(value) is not { } address)
+        if (Web(value) is not { } address || Ascii(address) is not { } name)
             return null;
-        var host = address.IdnHost.ToLowerInvariant();
+        var host = name.ToLowerInvariant();
         return host.StartsWith("www.", StringComparison.Ordinal) && host.Length > 4 ? host[4..] : host;
     }
 
@@ -32,6 +32,19 @@ internal static class FeedAddress
             else if (from is not null && around[i] is { Length: > 0 and <= Longest } inner && !IsAbsolute(inner))
                 from = Uri.TryCreate(from, inner.Trim(), out var joined) ? joined : from;
         return from is not null && Uri.TryCreate(from, value, out var resolved) ? resolved.AbsoluteUri : value;
+    }
+
+    // Some names of hosts are found to be none only when they are converted.
+    private static string? Ascii(Uri address)
+    {
+        try
+        {
+            return address.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     private static bool IsAbsolute(string value)

@@ -14,6 +14,9 @@ internal sealed class MessageTree : MimeReader
     /// <summary>Greatest number of header fields of one message and its parts.</summary>
     public const int MostHeaders = 20_000;
 
+    /// <summary>Greatest size of one header field, in bytes. To read a larger one takes time beyond all measure.</summary>
+    public const int LargestHeader = 256 * 1024;
+
     private readonly ReadOnlyMemory<byte> bytes;
     private readonly Stack<MailPart> around = new();
     private readonly Stack<MailMessage> messages = new();
@@ -22,6 +25,8 @@ internal sealed class MessageTree : MimeReader
     private MailPart? leaf;
     private int count;
     private int fields;
+    private bool inHeader;
+    private int headerSize;
 
     private MessageTree(ReadOnlyMemory<byte> bytes, Stream stream)
         : base(new ParserOptions { MaxMimeDepth = Deepest }, stream, MimeFormat.Entity) => this.bytes = bytes;
@@ -30,8 +35,9 @@ internal sealed class MessageTree : MimeReader
     /// <exception cref="InvalidDataException">It exceeds a limit, or is no message.</exception>
     public static MailMessage Of(ArraySegment<byte> bytes)
     {
-        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        using var stream = new Watched(bytes);
         var tree = new MessageTree(bytes, stream);
+        stream.Tree = tree;
         try
         {
             tree.ReadMessage();
@@ -65,12 +71,21 @@ internal sealed class MessageTree : MimeReader
         long beginOffset,
         int beginLineNumber,
         CancellationToken cancellationToken
-    ) => headers = [];
+    ) => (headers, inHeader, headerSize) = ([], true, 0);
+
+    protected override void OnHeadersEnd(
+        long beginOffset,
+        int beginLineNumber,
+        long endOffset,
+        int endLineNumber,
+        CancellationToken cancellationToken
+    ) => inHeader = false;
 
     protected override void OnHeaderRead(Header header, int beginLineNumber, CancellationToken cancellationToken)
     {
         if (++fields > MostHeaders)
             throw new InvalidDataException($"the mail has more than {MostHeaders} header fields");
+        headerSize = 0;
         headers.Add(header);
     }
 
@@ -168,5 +183,23 @@ internal sealed class MessageTree : MimeReader
         else if (around.TryPeek(out var holder))
             holder.Children.Add(part);
         return part;
+    }
+
+    /// <summary>The bytes of the message; a header field that never ends is seen before it is read.</summary>
+    private sealed class Watched(ArraySegment<byte> bytes)
+        : MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+    {
+        public MessageTree? Tree { get; set; }
+
+        public override int Read(byte[] buffer, int offset, int count) => Seen(base.Read(buffer, offset, count));
+
+        public override int Read(Span<byte> buffer) => Seen(base.Read(buffer));
+
+        private int Seen(int read)
+        {
+            if (Tree is { inHeader: true } tree && (tree.headerSize += read) > LargestHeader)
+                throw new InvalidDataException($"a header field is larger than {LargestHeader / 1024} KiB");
+            return read;
+        }
     }
 }

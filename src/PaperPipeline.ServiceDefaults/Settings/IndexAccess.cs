@@ -41,6 +41,20 @@ public sealed record IndexAccess
     /// <exception cref="SettingException">They are malformed or contradict each other.</exception>
     internal static IndexAccess Read(IReadOnlyList<Uri> addresses, Func<string, string?> setting)
     {
+        return new IndexAccess
+        {
+            Nodes = [.. addresses.Select(a => new UriBuilder(a) { UserName = "", Password = "" }.Uri)],
+            Authorization = Credentials.Read("INDEX", "the index", addresses, setting),
+            Trusts = CertificateTrust.Read("INDEX_CA", setting),
+            Prefix = ReadPrefix(setting),
+        };
+    }
+
+    /// <summary>Reads what is put before all index names; empty where nothing is.</summary>
+    /// <param name="setting">Gives a setting by its name after <c>PAPERPIPELINE_</c>; null when not set.</param>
+    /// <exception cref="SettingException">It is malformed.</exception>
+    public static string ReadPrefix(Func<string, string?> setting)
+    {
         var prefix = setting("INDEX_PREFIX") ?? "";
         if (
             prefix.Length > 100
@@ -51,36 +65,6 @@ public sealed record IndexAccess
             );
         if (prefix.StartsWith('-') || prefix.StartsWith('_'))
             throw new SettingException("PAPERPIPELINE_INDEX_PREFIX must begin with a letter or a digit.");
-        return new IndexAccess
-        {
-            Nodes = [.. addresses.Select(a => new UriBuilder(a) { UserName = "", Password = "" }.Uri)],
-            Authorization = Authorize(addresses, setting),
-            Trusts = CertificateTrust.Read("INDEX_CA", setting),
-            Prefix = prefix,
-        };
+        return prefix;
     }
-
-    private static string? Authorize(IReadOnlyList<Uri> addresses, Func<string, string?> setting)
-    {
-        var given = new List<string>();
-        if (addresses.Select(a => a.UserInfo).FirstOrDefault(info => info.Length > 0) is { } info)
-            given.Add(Basic(string.Join(':', info.Split(':', 2).Select(Uri.UnescapeDataString))));
-        if (Secrets.Read("INDEX_API_KEY", setting) is { } key)
-            given.Add("ApiKey " + (key.Contains(':', StringComparison.Ordinal) ? Encoded(key) : key));
-        if (Secrets.Read("INDEX_TOKEN", setting) is { } token)
-            given.Add("Bearer " + token);
-        if (Secrets.ReadPair("INDEX", setting) is var (user, password))
-            given.Add(Basic($"{user}:{password}"));
-        if (given.Count > 1)
-            throw new SettingException(
-                "Several credentials are given for the index: use one of user and password, PAPERPIPELINE_INDEX_API_KEY and PAPERPIPELINE_INDEX_TOKEN."
-            );
-        if (given is [var only] && only.Any(char.IsControl))
-            throw new SettingException("The credentials for the index hold a line break or another control character.");
-        return given.Count == 0 ? null : given[0];
-    }
-
-    private static string Basic(string pair) => "Basic " + Encoded(pair);
-
-    private static string Encoded(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

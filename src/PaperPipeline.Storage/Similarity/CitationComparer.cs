@@ -13,33 +13,33 @@ public static class CitationComparer
 {
     private static readonly double[] Weights =
     [
-        2.29, // title words, contained
-        1.71, // title spelling
-        4.42, // title spelling, contained
-        -4.66, // numbers differ
-        0.41, // authors shared
-        2.44, // authors all the same
-        -1.11, // no author shared
-        0.89, // authors unknown
-        0.70, // same year
-        -1.99, // next year
-        -3.23, // years apart
-        -1.26, // venues apart
-        -1.63, // one meeting, one periodical
-        -3.36, // brevity
-        -0.65, // brevity, year not the same
-        -0.78, // brevity, authors not shared
-        1.70, // title words, no author shared
+        2.19, // title words, contained
+        1.80, // title spelling
+        4.35, // title spelling, contained
+        -4.70, // numbers differ
+        0.46, // authors shared
+        2.43, // authors all the same
+        -1.07, // no author shared
+        0.92, // authors unknown
+        0.71, // same year
+        -1.97, // next year
+        -3.22, // years apart
+        -1.29, // venues apart
+        -1.76, // one meeting, one periodical
+        -3.40, // brevity
+        -0.75, // brevity, year not the same
+        -0.75, // brevity, authors not shared
+        1.67, // title words, no author shared
         0.77, // title words, no author known
-        -0.90, // other title
+        -0.99, // other title
         -1.27, // one amends
-        0.65, // years unknown, same title
+        0.67, // years unknown, same title
     ];
 
-    private const double Always = -7.67;
+    private const double Always = -7.61;
 
     /// <summary>Two citations with a score of at least this much are the same.</summary>
-    public const double Threshold = 0.63;
+    public const double Threshold = 0.64;
 
     /// <summary>Compares two citations; the order does not matter.</summary>
     public static Comparison Compare(Citation one, Citation other)

@@ -11,6 +11,14 @@ internal static class MovedValues
 {
     private const int LongestVenue = 16;
 
+    // Behind these the name of a meeting goes on; it does not begin.
+    private static readonly HashSet<string> WithinNames = new(
+        "annual biennial international intl joint first second third fourth fifth sixth seventh eighth ninth tenth".Split(
+            ' '
+        ),
+        StringComparer.Ordinal
+    );
+
     /// <summary>Puts them back in both; what one says helps to recognise it in the other.</summary>
     public static (Citation One, Citation Other) PutBack(Citation one, Citation other)
     {
@@ -70,11 +78,19 @@ internal static class MovedValues
             if (
                 (other.Length > 0 && Folding.Fold(string.Join(' ', words[start..])) == other)
                 // "Report on the first international conference" is a title.
-                || (!TitleWords.IsCommon(words[start - 1]) && Venue.IsName(words[start..]))
+                || (
+                    !TitleWords.IsCommon(words[start - 1])
+                    && !IsWithinName(words[start - 1])
+                    && Venue.IsName(words[start..])
+                )
             )
                 return start;
         return words.Count;
     }
+
+    private static bool IsWithinName(string word) =>
+        WithinNames.Contains(word.ToLowerInvariant())
+        || (word.Length > 2 && char.IsAsciiDigit(word[0]) && word[^2..] is ("st" or "nd" or "rd" or "th"));
 
     // The end that consists of words of the other's names, wherever more of them than of other words stand.
     private static int KnownAuthorsAt(List<string> words, IReadOnlyList<string> authors)

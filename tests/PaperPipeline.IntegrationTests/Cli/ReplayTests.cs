@@ -83,21 +83,23 @@ public sealed class ReplayTests : IAsyncDisposable
         await _program.RunAsync("ingest", Write());
         var live = await _program.ExportAsync();
         await DeleteIndexAsync(onServer: false);
-        var random = new Random(7);
-        for (var kill = 0; kill < 4; kill++)
+        var (kills, attempts) = (0, 0);
+        while (kills < 3)
         {
-            var lines = 1 + random.Next(3);
+            Assert.True(++attempts < 30, $"only {kills} of {attempts} were killed");
             await using var running = _program.Start("replay", "--all");
             var before = _program.Replayed().Count;
             await Eventually.HoldsAsync(
-                () => running.HasEnded || _program.Replayed().Count >= before + lines,
-                "digests are done"
+                () => running.HasEnded || _program.Replayed().Count > before,
+                "a digest is done"
             );
             await running.SignalAsync("KILL");
-            await running.EndAsync();
+            // One that was faster leaves nothing to go on with.
+            if ((await running.EndAsync()).Code == 137 && _program.Replayed().Count > 0)
+                kills++;
+            else
+                await DeleteIndexAsync(onServer: false);
         }
-        var done = _program.Replayed();
-        Assert.InRange(done.Count, 4, DigestCount);
 
         var last = await _program.RunAsync("replay", "--all");
 

@@ -14,8 +14,10 @@ public sealed partial class DeploymentTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Compose_accepts_its_file()
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.opensearch.yml")]
+    public async Task Compose_accepts_its_file(string file)
     {
         string[][] programs =
         [
@@ -27,7 +29,7 @@ public sealed partial class DeploymentTests : IDisposable
             if (await RunAsync(compose[0], [.. compose[1..], "version"]) is (0, _))
             {
                 found++;
-                Assert.Equal((0, ""), await RunAsync(compose[0], [.. compose[1..], "config", "-q"]));
+                Assert.Equal((0, ""), await RunAsync(compose[0], [.. compose[1..], "-f", file, "config", "-q"]));
             }
         Assert.SkipWhen(found == 0, "there is no Compose: install Debian's package docker-compose");
     }
@@ -49,6 +51,11 @@ public sealed partial class DeploymentTests : IDisposable
         Assert.Equal(made.Count, made.Values.Distinct(StringComparer.Ordinal).Count());
         Assert.Contains(made["rabbitmq_password"].Trim(), made["rabbitmq.conf"], StringComparison.Ordinal);
         Assert.Contains(made["kibana_password"].Trim(), made["kibana.yml"], StringComparison.Ordinal);
+        Assert.Contains(
+            made["dashboards_password"].Trim(),
+            made["opensearch_dashboards.yml"],
+            StringComparison.Ordinal
+        );
         Assert.True(Directory.Exists(_folder["drop"]));
     }
 
@@ -68,9 +75,10 @@ public sealed partial class DeploymentTests : IDisposable
     }
 
     private static IEnumerable<string> Declared() =>
-        Secret()
-            .Matches(File.ReadAllText(Path.Combine(Root, "docker-compose.yml")))
+        ((string[])["docker-compose.yml", "docker-compose.opensearch.yml"])
+            .SelectMany(file => Secret().Matches(File.ReadAllText(Path.Combine(Root, file))))
             .Select(m => m.Groups[1].Value)
+            .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
     private static Dictionary<string, string> Contents(string folder) =>

@@ -5,7 +5,7 @@ namespace PaperPipeline.IntegrationTests.Support;
 /// <summary>Waits for what another process or thread brings about: looks again and again until a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(240);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     public static Task HoldsAsync(Func<bool> condition, string what) =>

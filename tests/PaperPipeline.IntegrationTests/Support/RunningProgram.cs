@@ -7,7 +7,7 @@ namespace PaperPipeline.IntegrationTests.Support;
 /// <summary>A program that runs; it is killed at the end where it has not ended by itself.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
     private readonly Process _process;
     private readonly StringBuilder _out = new();

@@ -41,9 +41,13 @@ public sealed class CollectorTests
     [Fact]
     public void The_share_of_traces_is_given_to_the_collector_and_documented()
     {
-        Assert.Equal(
-            "${KEPT_TRACES_PERCENT:-100}",
-            ComposeFile.Service("collector").Environment["KEPT_TRACES_PERCENT"]
+        Assert.All(
+            ComposeFile.All,
+            file =>
+                Assert.Equal(
+                    "${KEPT_TRACES_PERCENT:-100}",
+                    file.Service("collector").Environment["KEPT_TRACES_PERCENT"]
+                )
         );
         Assert.Contains("`KEPT_TRACES_PERCENT`", Repository.Read("docs", "telemetry.md"), StringComparison.Ordinal);
     }

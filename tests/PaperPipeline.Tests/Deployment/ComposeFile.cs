@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace PaperPipeline.Tests.Deployment;
 
-/// <summary>A service of <c>docker-compose.yml</c>, with what it takes over from others.</summary>
+/// <summary>A service of a compose file, with what it takes over from others.</summary>
 internal sealed record ComposeService(string Name, IReadOnlyDictionary<object, object?> Keys)
 {
     public string? Text(string key) => Keys.GetValueOrDefault(key) as string;
@@ -24,33 +24,47 @@ internal sealed record ComposeService(string Name, IReadOnlyDictionary<object, o
             : [];
 }
 
-/// <summary>The repository's <c>docker-compose.yml</c>, its references resolved.</summary>
-internal static class ComposeFile
+/// <summary>A compose file of the repository, its references resolved.</summary>
+internal sealed class ComposeFile
 {
     public static readonly IReadOnlyDictionary<object, object?> Nothing = new Dictionary<object, object?>();
 
-    private static readonly Dictionary<object, object?> All = new DeserializerBuilder()
-        .Build()
-        .Deserialize<Dictionary<object, object?>>(
-            new MergingParser(new YamlDotNet.Core.Parser(new StringReader(Repository.Read("docker-compose.yml"))))
-        );
+    private readonly Dictionary<object, object?> _all;
 
-    public static IReadOnlyList<ComposeService> Services { get; } =
-    [.. Section("services").Select(s => new ComposeService((string)s.Key, AsMap(s.Value)))];
+    private ComposeFile(string name)
+    {
+        Name = name;
+        _all = new DeserializerBuilder()
+            .Build()
+            .Deserialize<Dictionary<object, object?>>(
+                new MergingParser(new YamlDotNet.Core.Parser(new StringReader(Repository.Read(name))))
+            );
+        Services = [.. Section("services").Select(s => new ComposeService((string)s.Key, AsMap(s.Value)))];
+    }
+
+    /// <summary>The pipeline over Elasticsearch, and over OpenSearch.</summary>
+    public static IReadOnlyList<ComposeFile> All { get; } =
+    [new("docker-compose.yml"), new("docker-compose.opensearch.yml")];
+
+    public string Name { get; }
+
+    public IReadOnlyList<ComposeService> Services { get; }
 
     /// <summary>The services that are one of the four workers.</summary>
-    public static IReadOnlyList<ComposeService> Workers =>
+    public IReadOnlyList<ComposeService> Workers =>
         [.. Services.Where(s => s.Name is "fetcher" or "parser" or "enricher" or "indexer")];
 
-    public static ComposeService Service(string name) => Services.Single(s => s.Name == name);
+    public static ComposeFile Named(string name) => All.Single(f => f.Name == name);
+
+    public ComposeService Service(string name) => Services.Single(s => s.Name == name);
 
     /// <summary>The names declared in a section such as <c>volumes</c>.</summary>
-    public static IEnumerable<string> Declared(string section) => Section(section).Keys.Cast<string>();
+    public IEnumerable<string> Declared(string section) => Section(section).Keys.Cast<string>();
 
     /// <summary>The file that a secret is.</summary>
-    public static string SecretFile(string name) => (string)AsMap(Section("secrets")[name])["file"]!;
+    public string SecretFile(string name) => (string)AsMap(Section("secrets")[name])["file"]!;
 
-    private static ReadOnlyDictionary<object, object?> Section(string name) => AsMap(All[name]);
+    private ReadOnlyDictionary<object, object?> Section(string name) => AsMap(_all[name]);
 
     private static ReadOnlyDictionary<object, object?> AsMap(object? value) =>
         ((IDictionary<object, object?>)value!).AsReadOnly();

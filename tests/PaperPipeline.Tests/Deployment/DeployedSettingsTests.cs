@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PaperPipeline.Cli.Dashboards;
 using PaperPipeline.ServiceDefaults.Settings;
 
 namespace PaperPipeline.Tests.Deployment;
@@ -13,8 +14,14 @@ public sealed partial class DeployedSettingsTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("paperpipeline-secrets-").FullName;
 
-    public static TheoryData<string> Programs =>
-        [.. ComposeFile.Services.Where(s => s.Target is not null).Select(s => s.Name)];
+    public static TheoryData<string, string> Programs =>
+        new(
+            ComposeFile.All.SelectMany(f =>
+                f.Services.Where(s => s.Target is not null && s.Name != "setup").Select(s => (f.Name, s.Name))
+            )
+        );
+
+    public static TheoryData<string> Files => [.. ComposeFile.All.Select(f => f.Name)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -22,7 +29,8 @@ public sealed partial class DeployedSettingsTests : IDisposable
     public void Every_variable_of_the_deployment_is_read_by_the_programs()
     {
         var deployed = ComposeFile
-            .Services.SelectMany(s => s.Environment.Keys)
+            .All.SelectMany(f => f.Services)
+            .SelectMany(s => s.Environment.Keys)
             .Concat(Variable().Matches(Repository.Read("Dockerfile")).Select(m => m.Value))
             .Where(name => Variable().IsMatch(name))
             .Distinct(StringComparer.Ordinal)
@@ -42,17 +50,9 @@ public sealed partial class DeployedSettingsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Each_program_can_read_what_it_is_given(string name)
+    public void Each_program_can_read_what_it_is_given(string file, string name)
     {
-        var service = ComposeFile.Service(name);
-        foreach (var secret in service.List("secrets"))
-            File.WriteAllText(Path.Combine(_folder, secret), "secret of " + secret);
-
-        var settings = PipelineSettings.Read(setting =>
-            service
-                .Environment.GetValueOrDefault(Own + setting)
-                ?.Replace("/run/secrets", _folder, StringComparison.Ordinal)
-        );
+        var settings = PipelineSettings.Read(Given(ComposeFile.Named(file).Service(name)));
 
         Assert.Equal(
             ("rabbitmq", "paperpipeline", "secret of rabbitmq_password"),
@@ -62,26 +62,67 @@ public sealed partial class DeployedSettingsTests : IDisposable
         Assert.Equal(name is "indexer" or "cli", settings.Index is not null);
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void What_puts_dashboards_into_place_can_read_what_it_is_given(string file)
+    {
+        var setup = ComposeFile.Named(file).Service("setup");
+        var given = Given(setup);
+        var access = KibanaAccess.Read(setting =>
+            setting == "KIBANA" ? setup.List("command").Single(IsAddress) : given(setting)
+        );
+
+        Assert.Equal(
+            "Basic " + Convert.ToBase64String("paperpipeline-setup:secret of setup_password"u8),
+            access.Authorization
+        );
+
+        static bool IsAddress(string argument) => argument.StartsWith("http://", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_broker_and_the_index_know_the_users_that_the_programs_are()
     {
+        foreach (
+            var users in (string[][])
+                [
+                    ["index-users", "_security/user/"],
+                    ["opensearch-users", "internalusers/"],
+                ]
+        )
+        foreach (var user in (string[])["paperpipeline ", "paperpipeline-setup "])
+            Assert.Contains(users[1] + user, Repository.Read("deploy", users[0]), StringComparison.Ordinal);
         Assert.Contains(
             "default_user = paperpipeline",
             Repository.Read("deploy", "create-secrets"),
             StringComparison.Ordinal
         );
-        Assert.Contains(
-            "_security/user/paperpipeline",
-            Repository.Read("deploy", "index-users"),
-            StringComparison.Ordinal
+        Assert.All(
+            ComposeFile.All,
+            file => Assert.Equal("paperpipeline", file.Service("indexer").Environment[Own + "INDEX_USER"])
         );
-        Assert.Equal("paperpipeline", ComposeFile.Service("indexer").Environment[Own + "INDEX_USER"]);
+    }
+
+    // The settings of a service, its secrets being files that say whose they are.
+    private Func<string, string?> Given(ComposeService service)
+    {
+        foreach (var secret in service.List("secrets"))
+            File.WriteAllText(Path.Combine(_folder, secret), "secret of " + secret);
+        return setting =>
+            service
+                .Environment.GetValueOrDefault(Own + setting)
+                ?.Replace("/run/secrets", _folder, StringComparison.Ordinal);
     }
 
     // What the programs ask for, whatever they are told.
     private static HashSet<string> Known()
     {
-        var asked = new HashSet<string>(Telemetry, StringComparer.Ordinal);
+        var asked = new HashSet<string>(Telemetry, StringComparer.Ordinal) { Own + DashboardsCommand.TracesSetting };
+        KibanaAccess.Read(name =>
+        {
+            asked.Add(Own + name);
+            return name == "KIBANA" ? "https://localhost" : null;
+        });
         PipelineSettings.Read(name =>
         {
             asked.Add(Own + name);

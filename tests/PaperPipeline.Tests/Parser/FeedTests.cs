@@ -132,6 +132,18 @@ public sealed class FeedTests
         );
     }
 
+    [Theory]
+    [InlineData(Rss, "https://www.kettles.example/journal")]
+    [InlineData(Atom, "https://lab.example/blog/")]
+    [InlineData(Json, "https://www.ledgers.example/")]
+    public void A_feed_whose_host_is_no_name_is_read(string feed, string address)
+    {
+        var digest = Pages.Parse(feed.Replace(address, "https://www.le\uFFFDgers.example/", StringComparison.Ordinal));
+
+        Assert.Equal(Read(feed).Select(e => e.Title), digest.Entries().Select(e => e.Title));
+        Assert.DoesNotContain(digest.Places(), place => place.Reason.Contains("Exception", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_post_that_links_to_a_paper_is_about_that_paper_and_its_snippet_is_no_abstract()
     {

@@ -422,6 +422,12 @@ public sealed class MailTests
         );
         Assert.Throws<UnreadableDigestException>(() => Parse(Mails.Message("x", fields: fields.TrimEnd())));
         Assert.Throws<UnreadableDigestException>(() => Parse(mail).Entries());
+        foreach (var endless in new[] { new string('x', 400_000), string.Concat(Enumerable.Repeat("\n y", 200_000)) })
+            Assert.EndsWith(
+                "a header field is larger than 256 KiB",
+                Assert.Throws<UnreadableDigestException>(() => Parse(Mails.Message(Page, "text/html", endless))).Reason,
+                StringComparison.Ordinal
+            );
         Assert.Throws<UnreadableDigestException>(() => Parse(multiparts));
     }
 

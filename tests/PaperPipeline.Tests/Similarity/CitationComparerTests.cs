@@ -44,7 +44,7 @@ public sealed class CitationComparerTests
             """
         );
 
-        Assert.Equal(["Karl Müller", "JérômePetit"], pair.One.Authors);
+        Assert.Equal(["Karl Müller", "Jérôme Petit"], pair.One.Authors);
     }
 
     [Theory]

@@ -46,15 +46,15 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
     )
     {
         var known = Remember(alias, id);
-        var remembered = known is not null;
+        var isRead = false;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (change(known?.Source) is not { } source)
             {
-                if (!remembered)
+                if (isRead)
                     return;
-                // Nothing to change is certain only of what is there, not of what was written once.
-                (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
+                // Nothing to change is certain only of what is there, not of what was written once or is not remembered.
+                (known, isRead) = (await ReadAsync(alias, id, cancellationToken), true);
                 continue;
             }
             var result = await writes
@@ -69,7 +69,7 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
                 written[alias + "/" + id] = (source, result.Version);
                 return;
             }
-            (known, remembered) = (await ReadAsync(alias, id, cancellationToken), false);
+            (known, isRead) = (await ReadAsync(alias, id, cancellationToken), true);
         }
         throw ElasticsearchAnswer.Trouble(409, new("", "others write the same account at the same time"), "accounts");
     }

@@ -39,8 +39,11 @@ internal sealed record DeadLetterSource
     /// <summary>What was said, whole.</summary>
     public required EntryRejected Rejected { get; init; }
 
+    /// <summary>The shape of the digest, where it was recognised.</summary>
+    public string? Shape { get; init; }
+
     /// <summary>True while nobody has given it back since it failed.</summary>
-    [JsonIgnore]
+    [JsonPropertyName("open")]
     public bool IsOpen => RetriedMark.Of(Rejected).Exceeds(Retried);
 
     public static DeadLetterSource Of(EntryRejected rejected) =>
@@ -57,6 +60,7 @@ internal sealed record DeadLetterSource
             TraceId = rejected.TraceId,
             Attempts = rejected.Attempts,
             ParserVersion = rejected.ParserVersion,
+            Shape = rejected.Shape,
             RejectedAt = rejected.RejectedAt,
             Rejected = rejected,
         };

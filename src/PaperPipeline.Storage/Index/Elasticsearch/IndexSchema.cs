@@ -156,7 +156,9 @@ internal static class IndexSchema
         ("reported", Integer),
         ("parserVersion", Integer),
         ("parsedAt", Date),
-        ("reread", Boolean)
+        ("reread", Boolean),
+        ("reading", Keyword),
+        ("readSeconds", Double)
     );
 
     private static readonly string DeadLetters = Members(
@@ -172,6 +174,8 @@ internal static class IndexSchema
         ("attempts", Integer),
         ("parserVersion", Integer),
         ("rejectedAt", Date),
+        ("shape", Keyword),
+        ("open", Boolean),
         ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
         ("rejected", Stored)
     );

@@ -32,6 +32,15 @@ internal sealed record LedgerRecord
     /// <summary>True once several versions of the parser have read it.</summary>
     public bool? Reread { get; init; }
 
+    /// <summary>What can be charted of its reading: <c>unread</c>, <c>whole</c>, or <c>partial</c> where places are left over.</summary>
+    public string Reading =>
+        Entries is null ? "unread"
+        : Reported > 0 ? "partial"
+        : "whole";
+
+    /// <summary>Seconds from its retrieval to the end of its reading.</summary>
+    public double? ReadSeconds => (ParsedAt - RetrievedAt)?.TotalSeconds;
+
     /// <summary>With a retrieval: the earliest, then the ordinally smallest name and trace id count.</summary>
     public LedgerRecord With(DigestFetched fetched)
     {

@@ -49,7 +49,7 @@ public sealed partial class SqliteStore : IPaperStore
         // Words of a full-text index cost far less to write than rows of a table.
         (
             "sketches",
-            "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, detail='none', tokenize='ascii');"
+            "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, tokenize='ascii');"
         ),
     ];
 
