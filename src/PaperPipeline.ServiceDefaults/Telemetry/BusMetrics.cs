@@ -15,7 +15,6 @@ internal static class BusMetrics
         "messaging.masstransit.receive",
         "messaging.masstransit.receive.active",
         "messaging.masstransit.receive.duration",
-        "messaging.masstransit.receive.errors",
         "messaging.masstransit.consume",
         "messaging.masstransit.consume.active",
         "messaging.masstransit.consume.duration",

@@ -2,15 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace PaperPipeline.IntegrationTests.Telemetry;
 
+/// <summary>A metric as the documentation has it.</summary>
+internal sealed record DocumentedMetric(string Name, string Kind, string Unit);
+
 /// <summary>The tables of <c>docs/telemetry.md</c>.</summary>
 internal static partial class DocumentedMetrics
 {
-    public static IReadOnlyList<(string Name, string Unit)> All { get; } =
+    public static IReadOnlyList<DocumentedMetric> All { get; } =
     [
         .. File.ReadLines(Path.Combine(Root(AppContext.BaseDirectory), "docs", "telemetry.md"))
             .Select(line => Row().Match(line))
             .Where(row => row.Success)
-            .Select(row => (row.Groups["name"].Value, row.Groups["unit"].Value is "-" ? "" : row.Groups["unit"].Value)),
+            .Select(row => new DocumentedMetric(
+                row.Groups["name"].Value,
+                row.Groups["kind"].Value,
+                row.Groups["unit"].Value is "-" ? "" : row.Groups["unit"].Value
+            )),
     ];
 
     private static string Root(string folder) =>
@@ -19,7 +26,7 @@ internal static partial class DocumentedMetrics
             : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("There is no repository."));
 
     [GeneratedRegex(
-        @"^\| `(?<name>[a-z]+\.[a-z._]+)` \| (?:counter|up-down counter|gauge|histogram) \| (?<unit>\S+) \|"
+        @"^\| `(?<name>[a-z]+\.[a-z._]+)` \| (?<kind>counter|up-down counter|gauge|histogram) \| (?<unit>\S+) \|"
     )]
     private static partial Regex Row();
 }

@@ -57,6 +57,7 @@ public sealed class ExportTests(SharedBroker broker)
         var spans = collector.Spans();
         AssertTraces(spans, documents, sizes);
         AssertBulks(spans, index == "server");
+        AssertMessages(spans);
         AssertMetrics(collector, sizes.Sum());
     }
 
@@ -252,6 +253,28 @@ public sealed class ExportTests(SharedBroker broker)
             {
                 Assert.Equal((client, "bulk"), (request.Kind, spans[request.Parent].Name));
                 Assert.Equal(("200", null), (request["db.response.status_code"], request["error.type"]));
+            }
+        );
+    }
+
+    private static void AssertMessages(SpanForest spans)
+    {
+        string[] operations = ["send", "receive", "process"];
+        var messages = spans
+            .All.Where(span => operations.Any(each => span.Name.EndsWith(" " + each, StringComparison.Ordinal)))
+            .ToList();
+        Assert.Equal(
+            operations.Order(StringComparer.Ordinal),
+            messages.Select(span => span["messaging.operation.type"]).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            messages,
+            message =>
+            {
+                Assert.EndsWith(" " + message["messaging.operation.type"], message.Name, StringComparison.Ordinal);
+                Assert.Equal("rabbitmq", message["messaging.system"]);
+                Assert.StartsWith(message["messaging.destination.name"]!, message.Name, StringComparison.Ordinal);
+                Assert.NotNull(message["messaging.message.id"]);
             }
         );
     }

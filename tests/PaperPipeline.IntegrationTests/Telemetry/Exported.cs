@@ -23,6 +23,7 @@ internal sealed record ExportedSpan(
 internal sealed record ExportedMetric(
     string Service,
     string Name,
+    string Kind,
     string Unit,
     IReadOnlyDictionary<string, string> Attributes,
     double Value,
@@ -68,11 +69,21 @@ internal static class Exported
         new(
             service,
             Text(metric, "name"),
+            KindOf(metric),
             Text(metric, "unit"),
             Attributes(point),
             Number(point, "asInt", "asDouble", "count"),
             Number(point, "sum")
         );
+
+    private static string KindOf(JsonElement metric) =>
+        metric.TryGetProperty("histogram", out _) ? "histogram"
+        : metric.TryGetProperty("gauge", out _) ? "gauge"
+        : metric.TryGetProperty("sum", out var sum)
+        && sum.TryGetProperty("isMonotonic", out var grows)
+        && grows.GetBoolean()
+            ? "counter"
+        : "up-down counter";
 
     private static IEnumerable<JsonElement> Points(JsonElement metric) =>
         ((string[])["sum", "gauge", "histogram"])

@@ -13,6 +13,9 @@ public sealed class MetricsTests(SharedBroker broker)
     private const string Prefix = "paperpipeline-";
     private const string Retrying = "/retried.txt";
 
+    // What fails as often is given up by its consumer, and tried again later.
+    private const int TriesAtOnce = 5;
+
     private static readonly string[] Stages = ["fetch", "parse", "enrich", "index"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -48,7 +51,7 @@ public sealed class MetricsTests(SharedBroker broker)
         var asked = 0;
         await using var source = await SourceServer.StartAsync(context =>
         {
-            if (context.Request.Path == Retrying && Interlocked.Increment(ref asked) > 1)
+            if (context.Request.Path == Retrying && Interlocked.Increment(ref asked) > TriesAtOnce)
                 return context.Response.WriteAsync(Digests.Page(10, first: 5000, day: null));
             context.Response.StatusCode = context.Request.Path == Retrying ? 503 : 404;
             return Task.CompletedTask;
@@ -174,12 +177,10 @@ public sealed class MetricsTests(SharedBroker broker)
         var exported = collector
             .Metrics()
             .Where(metric => metric.Service.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(metric => (metric.Name, metric.Unit))
+            .Select(metric => new DocumentedMetric(metric.Name, metric.Kind, metric.Unit))
             .ToHashSet();
 
         Assert.Empty(exported.Except(DocumentedMetrics.All));
-        // There is none of it before a message could not even be received, which nothing here sees to.
-        exported.Add(("messaging.masstransit.receive.errors", "ea"));
         Assert.Empty(DocumentedMetrics.All.Except(exported));
     }
 
