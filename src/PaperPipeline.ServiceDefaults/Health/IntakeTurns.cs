@@ -41,8 +41,11 @@ internal sealed partial class IntakeTurns(
     // The bus tries a lost connection again by itself, but gives up an endpoint for whatever else happens to it.
     private const int MostFaults = 10;
 
+    // Longer than the bus itself waits for the answer to one request: a slow broker is not asked twice.
+    private const int LongestOpening = 30;
+
     private Taking taking;
-    private int faults;
+    private int notReady;
     private IConnection? connection;
 
     /// <summary>Whence messages are to be taken.</summary>
@@ -56,6 +59,17 @@ internal sealed partial class IntakeTurns(
             (_, > 0) => Taking.Alone,
             (_, null) when now is not Taking.Nothing => now,
             _ => Taking.Many,
+        };
+
+    /// <summary>True when an endpoint is to be closed and opened again, since the bus no longer does so.</summary>
+    /// <param name="opening">How far it has come.</param>
+    /// <param name="looks">How many looks in a row, a second each, it was not ready although the broker answered.</param>
+    internal static bool IsGivenUp(Opening opening, int looks) =>
+        opening switch
+        {
+            Opening.Ready => false,
+            Opening.Faulted => looks >= MostFaults,
+            _ => looks >= LongestOpening,
         };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -82,11 +96,9 @@ internal sealed partial class IntakeTurns(
         {
             var suspects = intake.PausedFor is null ? await CountSuspectsAsync(stoppingToken) : null;
             var next = Next(taking, intake.PausedFor is not null, suspects);
-            faults =
-                suspects is not null && taking is not Taking.Nothing && endpoints.IsFaulted(QueueOf(taking))
-                    ? faults + 1
-                    : 0;
-            await TurnAsync(faults < MostFaults ? next : Taking.Nothing, stoppingToken);
+            var opening = taking is Taking.Nothing ? Opening.Ready : endpoints.OpeningOf(QueueOf(taking));
+            notReady = suspects is null || opening is Opening.Ready ? 0 : notReady + 1;
+            await TurnAsync(IsGivenUp(opening, notReady) ? Taking.Nothing : next, stoppingToken);
             if (intake.PausedFor is not null && taking is Taking.Nothing)
                 intake.Rests();
         }

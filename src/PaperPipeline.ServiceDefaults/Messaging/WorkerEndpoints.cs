@@ -5,6 +5,19 @@ using PaperPipeline.ServiceDefaults.Messaging.Failures;
 
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
+/// <summary>How far an endpoint has come that is to take messages.</summary>
+internal enum Opening
+{
+    /// <summary>The broker has not let it consume yet; a bus that gave it up for a time-out leaves it so.</summary>
+    Awaited,
+
+    /// <summary>It consumes.</summary>
+    Ready,
+
+    /// <summary>It has failed, and is not ready again.</summary>
+    Faulted,
+}
+
 /// <summary>
 /// The endpoints that take a worker's messages, one for its stage's queue and one for the messages taken alone. None runs
 /// before it is started.
@@ -23,15 +36,15 @@ internal sealed class WorkerEndpoints(
 )
 {
     private readonly Dictionary<string, IReceiveEndpoint> endpoints = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> faulted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Opening> openings = new(StringComparer.Ordinal);
 
-    /// <summary>True while the endpoint of a queue was started, has failed, and is not ready again.</summary>
-    public bool IsFaulted(string queue) => faulted.ContainsKey(queue);
+    /// <summary>How far an endpoint that was started has come.</summary>
+    public Opening OpeningOf(string queue) => openings.GetValueOrDefault(queue);
 
     /// <summary>Begins to take messages from one of the queues, as soon as the broker lets it.</summary>
     public void Start(string queue)
     {
-        faulted.TryRemove(queue, out _);
+        openings[queue] = Opening.Awaited;
         if (endpoints.TryGetValue(queue, out var known))
             known.Start(CancellationToken.None);
         else
@@ -54,7 +67,7 @@ internal sealed class WorkerEndpoints(
         endpoint.PublishFaults = false;
         endpoint.PrefetchCount = prefetch;
         endpoint.ConcurrentMessageLimit = prefetch;
-        endpoint.ConnectReceiveEndpointObserver(new Faults(queue, faulted));
+        endpoint.ConnectReceiveEndpointObserver(new Observer(queue, openings));
         QueueArguments.Apply(worker.Queue, endpoint);
         endpoint.UseFilter(new PutBackFilter(queue, writer, drain));
         if (Failpoint.Read() is { } failpoint)
@@ -65,17 +78,18 @@ internal sealed class WorkerEndpoints(
             endpoint.ConfigureConsumer(context, consumer);
     }
 
-    private sealed class Faults(string queue, ConcurrentDictionary<string, bool> faulted) : IReceiveEndpointObserver
+    private sealed class Observer(string queue, ConcurrentDictionary<string, Opening> openings)
+        : IReceiveEndpointObserver
     {
         public Task Ready(ReceiveEndpointReady ready)
         {
-            faulted.TryRemove(queue, out _);
+            openings[queue] = Opening.Ready;
             return Task.CompletedTask;
         }
 
         public Task Faulted(ReceiveEndpointFaulted fault)
         {
-            faulted[queue] = true;
+            openings[queue] = Opening.Faulted;
             return Task.CompletedTask;
         }
 

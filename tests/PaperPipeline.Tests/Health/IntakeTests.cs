@@ -1,5 +1,6 @@
 using CsCheck;
 using PaperPipeline.ServiceDefaults.Health;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.Tests.Health;
 
@@ -42,4 +43,14 @@ public sealed class IntakeTests
         int idleSeconds,
         bool works
     ) => Assert.Equal(works, Watchdog.IsWorking(takes, waiting, inHand, TimeSpan.FromSeconds(idleSeconds)));
+
+    [Fact]
+    public void An_intake_that_does_not_open_is_opened_again_and_one_that_is_open_is_left_alone()
+    {
+        Assert.False(IntakeTurns.IsGivenUp(Opening.Ready, 1000));
+        Assert.False(IntakeTurns.IsGivenUp(Opening.Awaited, 20));
+        Assert.True(IntakeTurns.IsGivenUp(Opening.Awaited, 30));
+        Assert.False(IntakeTurns.IsGivenUp(Opening.Faulted, 5));
+        Assert.True(IntakeTurns.IsGivenUp(Opening.Faulted, 10));
+    }
 }
