@@ -23,7 +23,7 @@ public sealed record ElasticsearchOptions
     /// <summary>How long opening a connection may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Whether request bodies are sent as gzip; null leaves it to the address: not on the loopback interface.</summary>
+    /// <summary>Whether requests and answers go as gzip; null leaves it to the address: not on the loopback interface.</summary>
     public bool? Compress { get; init; }
 
     /// <summary>Greatest size of one bulk request in bytes, before compression.</summary>

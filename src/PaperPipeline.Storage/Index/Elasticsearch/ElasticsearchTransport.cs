@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Text.Json;
@@ -10,6 +9,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>Sends requests to the first node that answers. Trouble of all nodes is one exception with one line.</summary>
 internal sealed class ElasticsearchTransport : IDisposable
 {
+    private const string Gzip = "gzip";
     private const int CompressFrom = 1024;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
     private const int MostRepeats = 4;
@@ -27,7 +27,6 @@ internal sealed class ElasticsearchTransport : IDisposable
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
-            AutomaticDecompression = DecompressionMethods.GZip,
             AllowAutoRedirect = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
@@ -198,16 +197,19 @@ internal sealed class ElasticsearchTransport : IDisposable
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (options.Authorization is { } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        // Where both share a machine, packing only takes its time.
+        var compress = options.Compress ?? !node.IsLoopback;
+        if (compress)
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(Gzip));
         if (question.Body.Length > 0)
-            request.Content = await ContentAsync(
-                question.Body,
-                question.MediaType,
-                options.Compress ?? !node.IsLoopback
-            );
+            request.Content = await ContentAsync(question.Body, question.MediaType, compress);
         using var answer = await client.SendAsync(request, bounded.Token);
         if ((int)answer.StatusCode is >= 300 and < 400)
             return Without((int)answer.StatusCode, "to " + Show(answer.Headers.Location));
-        await using var unbounded = await answer.Content.ReadAsStreamAsync(bounded.Token);
+        await using var body = await answer.Content.ReadAsStreamAsync(bounded.Token);
+        await using var unbounded = answer.Content.Headers.ContentEncoding.Contains(Gzip)
+            ? new GZipStream(body, CompressionMode.Decompress)
+            : body;
         await using var stream = new BoundedStream(unbounded, options.MaxAnswerBytes);
         try
         {
@@ -238,7 +240,7 @@ internal sealed class ElasticsearchTransport : IDisposable
             await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
                 await gzip.WriteAsync(body);
             content = new ReadOnlyMemoryContent(packed.GetBuffer().AsMemory(0, (int)packed.Length));
-            content.Headers.ContentEncoding.Add("gzip");
+            content.Headers.ContentEncoding.Add(Gzip);
         }
         else
         {
