@@ -46,6 +46,10 @@ internal static class IndexSchema
         }
         """;
 
+    // How old the answers of a search may be that nobody refreshed for. Each refresh makes segments, which are merged
+    // again: once a second, both took a quarter of what indexing cost.
+    private const string RefreshInterval = "5s";
+
     private const string Keyword = """{"type": "keyword", "ignore_above": 8191}""";
 
     private const string Named =
@@ -195,7 +199,7 @@ internal static class IndexSchema
             ["application"] = "paperpipeline",
             ["schema"] = IndexNames.SchemaVersion,
             ["hash"] = Convert.ToHexStringLower(
-                SHA256.HashData(Encoding.UTF8.GetBytes(Analysis + members)).AsSpan(0, 16)
+                SHA256.HashData(Encoding.UTF8.GetBytes(Analysis + RefreshInterval + members)).AsSpan(0, 16)
             ),
         };
 
@@ -211,6 +215,7 @@ internal static class IndexSchema
                 {
                     ["number_of_shards"] = 1,
                     ["auto_expand_replicas"] = "0-1",
+                    ["refresh_interval"] = RefreshInterval,
                     ["analysis"] = JsonNode.Parse(Analysis),
                 },
                 ["mappings"] = Mappings(index),
