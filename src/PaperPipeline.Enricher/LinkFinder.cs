@@ -9,6 +9,9 @@ public static class LinkFinder
 {
     private const int MaxLength = 2048;
 
+    // A label of a host name has at most 63 characters.
+    private const int LongestLabel = 64;
+
     private static readonly string[] Schemes = ["https://", "http://"];
 
     private static readonly string[] Hosts =
@@ -33,7 +36,7 @@ public static class LinkFinder
 
     private static readonly string[] Pages = [".github.io", ".gitlab.io"];
 
-    // Most texts have no address, which one look tells.
+    // No address is without one of them; looking for all at once is quick.
     private static readonly SearchValues<string> Signs = SearchValues.Create(
         [.. Schemes, .. Hosts, .. Pages],
         StringComparison.OrdinalIgnoreCase
@@ -43,7 +46,8 @@ public static class LinkFinder
     public static IReadOnlyList<Link> Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!text.AsSpan().ContainsAny(Signs))
+        var sign = text.AsSpan().IndexOfAny(Signs);
+        if (sign < 0)
         {
             return [];
         }
@@ -52,6 +56,19 @@ public static class LinkFinder
         var i = 0;
         while (i < text.Length)
         {
+            if (i > sign)
+            {
+                var next = text.AsSpan(i).IndexOfAny(Signs);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                sign = i + next;
+            }
+
+            // Before a sign there is at most a label that belongs to it.
+            i = Math.Max(i, sign - LongestLabel);
             var prefix = PrefixAt(text, i, out var scheme);
             if (prefix == 0)
             {
@@ -200,9 +217,10 @@ public static class LinkFinder
             }
         }
 
-        // A label of a host name has at most 63 characters.
         var end = i;
-        while (end < text.Length && end - i < 64 && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '-'))
+        while (
+            end < text.Length && end - i < LongestLabel && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '-')
+        )
         {
             end++;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace PaperPipeline.Parser;
@@ -5,18 +6,15 @@ namespace PaperPipeline.Parser;
 /// <summary>White space folding.</summary>
 internal static class Folding
 {
+    private static readonly SearchValues<char> OtherWhiteSpace = SearchValues.Create([
+        .. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => c != ' ' && char.IsWhiteSpace(c)),
+    ]);
+
     /// <summary>All runs of white space become one blank; none, and no byte order mark, at either end.</summary>
     public static string Fold(ReadOnlySpan<char> text)
     {
         text = text.Trim(" \t\uFEFF");
-        var clean = true;
-        for (var i = 0; i < text.Length && clean; i++)
-        {
-            var c = text[i];
-            clean = c == ' ' ? i > 0 && text[i - 1] != ' ' && i < text.Length - 1 : !char.IsWhiteSpace(c);
-        }
-
-        if (clean)
+        if (!text.ContainsAny(OtherWhiteSpace) && !text.Contains("  ", StringComparison.Ordinal))
             return text.ToString();
 
         var folded = new StringBuilder(text.Length);

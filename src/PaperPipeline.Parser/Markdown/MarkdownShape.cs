@@ -19,7 +19,9 @@ internal sealed partial class MarkdownShape : IDigestShape
     public Recognition Recognise(DigestContent content)
     {
         const string lookedFor = "a table of papers, or lists and headings that link to papers, in Markdown";
-        foreach (var match in Table().EnumerateMatches(content.Head))
+        // Most texts have neither cells nor links, which one look tells.
+        var (tables, items) = (content.Head.Contains('|'), content.Head.Contains("](", StringComparison.Ordinal));
+        foreach (var match in Table().EnumerateMatches(tables ? content.Head : ""))
         {
             var header = content.Head.AsSpan(match.Index, match.Length).Trim();
             var line = header[..header.IndexOfAny('\r', '\n')].ToString();
@@ -28,7 +30,7 @@ internal sealed partial class MarkdownShape : IDigestShape
                 return Recognition.Of(new MarkdownDigest(content), $"a table of papers: {Folding.Fold(line)}");
         }
 
-        foreach (Match item in Item().Matches(content.Head))
+        foreach (Match item in Item().Matches(items ? content.Head : ""))
         foreach (Match link in Link().Matches(item.Value))
             if (PaperLink.Of(link.Groups["url"].Value) is { } paper)
                 return Recognition.Of(new MarkdownDigest(content), $"Markdown that links to a paper, {paper.Url}");
