@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -17,17 +18,26 @@ internal readonly record struct DocumentVersion(long SeqNo, long PrimaryTerm);
 /// <summary>The body of a bulk: each document is serialised once, into one buffer.</summary>
 internal sealed class BulkBody : IDisposable
 {
-    private readonly MemoryStream buffer = new(256 * 1024);
+    private readonly ArrayBufferWriter<byte> buffer;
     private readonly Utf8JsonWriter writer;
     private readonly List<BulkOperation> operations = [];
 
-    public BulkBody() => writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+    /// <summary>An empty body.</summary>
+    /// <param name="expected">About how many bytes it will have: a buffer that grows is copied each time.</param>
+    public BulkBody(int expected = 16 * 1024)
+    {
+        buffer = new(expected);
+        writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+    }
+
+    /// <summary>How many bytes it has.</summary>
+    public int Length => buffer.WrittenCount;
 
     public IReadOnlyList<BulkOperation> Operations => operations;
 
     public void Add(string id, DocumentVersion? known, Action<Utf8JsonWriter> source)
     {
-        var offset = (int)buffer.Length;
+        var offset = buffer.WrittenCount;
         writer.WriteStartObject();
         writer.WriteStartObject(known is null ? "create"u8 : "index"u8);
         writer.WriteString("_id"u8, id);
@@ -41,13 +51,13 @@ internal sealed class BulkBody : IDisposable
         EndLine();
         source(writer);
         EndLine();
-        operations.Add(new(id, known, offset, (int)buffer.Length - offset));
+        operations.Add(new(id, known, offset, buffer.WrittenCount - offset));
     }
 
     /// <summary>Writes a document whatever there is.</summary>
     public void Replace(string id, Action<Utf8JsonWriter> source)
     {
-        var offset = (int)buffer.Length;
+        var offset = buffer.WrittenCount;
         writer.WriteStartObject();
         writer.WriteStartObject("index"u8);
         writer.WriteString("_id"u8, id);
@@ -56,7 +66,7 @@ internal sealed class BulkBody : IDisposable
         EndLine();
         source(writer);
         EndLine();
-        operations.Add(new(id, null, offset, (int)buffer.Length - offset));
+        operations.Add(new(id, null, offset, buffer.WrittenCount - offset));
     }
 
     /// <summary>
@@ -67,7 +77,7 @@ internal sealed class BulkBody : IDisposable
     /// <param name="otherwise">Writes the document where there is none; null to leave it so.</param>
     public void AddQuestion(string id, Action<Utf8JsonWriter>? otherwise)
     {
-        var offset = (int)buffer.Length;
+        var offset = buffer.WrittenCount;
         writer.WriteStartObject();
         writer.WriteStartObject("update"u8);
         writer.WriteString("_id"u8, id);
@@ -85,23 +95,19 @@ internal sealed class BulkBody : IDisposable
         }
         writer.WriteEndObject();
         EndLine();
-        operations.Add(new(id, null, offset, (int)buffer.Length - offset));
+        operations.Add(new(id, null, offset, buffer.WrittenCount - offset));
     }
 
     /// <summary>The bytes of neighbouring operations.</summary>
     public ReadOnlyMemory<byte> Bytes(BulkOperation first, BulkOperation last) =>
-        buffer.GetBuffer().AsMemory(first.Offset, last.Offset + last.Length - first.Offset);
+        buffer.WrittenMemory[first.Offset..(last.Offset + last.Length)];
 
-    public void Dispose()
-    {
-        writer.Dispose();
-        buffer.Dispose();
-    }
+    public void Dispose() => writer.Dispose();
 
     private void EndLine()
     {
         writer.Flush();
         writer.Reset();
-        buffer.WriteByte((byte)'\n');
+        buffer.Write("\n"u8);
     }
 }

@@ -25,6 +25,11 @@ internal sealed class PaperWriter(
     private volatile bool expectKnown;
     private long certainUpTo;
 
+    private const int MostExpected = 8 * 1024 * 1024;
+
+    // Bytes of a document, by the bulk before.
+    private volatile int usual = 4096;
+
     /// <summary>Writes the batch, and whatever else the rulings change of the papers that it or the seeds lead to.</summary>
     /// <param name="batch">The observations.</param>
     /// <param name="seeds">Keys whose papers are looked at too.</param>
@@ -155,12 +160,13 @@ internal sealed class PaperWriter(
     {
         if (writes.Count == 0)
             return 0;
-        using var body = new BulkBody();
+        using var body = new BulkBody((int)Math.Min((long)writes.Count * usual, MostExpected));
         foreach (var write in writes)
         {
             var key = write.Known.Key;
             body.Add(PaperRecord.DocumentId(key), versions.GetValueOrDefault(key), writer => Write(writer, write));
         }
+        usual = body.Length / writes.Count + 1;
         var results = await bulk.SendAsync(names.Write, body, cancellationToken);
         var conflicts = 0;
         foreach (var (write, result) in writes.Zip(results))
