@@ -17,10 +17,10 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     public const int MaxEntries = 500;
 
     /// <summary>How long a bulk waits for more entries while another is under way.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(400);
 
     // When none is under way; and how often that is looked at.
-    private static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(40);
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(64);
     private readonly SemaphoreSlim gathering = new(1, 1);
