@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
@@ -13,11 +12,7 @@ internal static class SearchCommand
         Description = "What to look for",
     };
 
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "Greatest number of papers",
-        DefaultValueFactory = _ => 10,
-    };
+    private static readonly Option<int> Limit = LimitOption.Of(10_000);
 
     private static readonly Option<string> Queries = new("--queries")
     {
@@ -26,17 +21,6 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        Limit.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.Count > 0
-                && (
-                    !int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit)
-                    || limit is < 1 or > 10_000
-                )
-            )
-                result.AddError("--limit must be a number from 1 to 10000.");
-        });
         var command = new Command(
             "search",
             """

@@ -9,25 +9,10 @@ internal static class SimilarCommand
 {
     private static readonly Argument<string> Id = new("ID") { Description = "A paper, as in `papers show`" };
 
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "Greatest number of papers",
-        DefaultValueFactory = _ => 10,
-    };
+    private static readonly Option<int> Limit = LimitOption.Of(1000);
 
     public static Command Create()
     {
-        Limit.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.Count > 0
-                && (
-                    !int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var limit)
-                    || limit is < 1 or > 1000
-                )
-            )
-                result.AddError("--limit must be a number from 1 to 1000.");
-        });
         var command = new Command(
             "similar",
             """
