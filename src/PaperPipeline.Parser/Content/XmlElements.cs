@@ -30,6 +30,9 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
     /// <summary>Greatest size of one element, in characters.</summary>
     public const int LargestElement = 4 * 1024 * 1024;
 
+    // The work of adding one grows with those that are there.
+    private const int MostAttributes = 1000;
+
     // Real feeds write CHANNEL too.
     private readonly HashSet<string> containers = new(containers, StringComparer.OrdinalIgnoreCase);
 
@@ -161,6 +164,8 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
     private static XElement Start(XmlReader reader)
     {
         var element = new XElement(XName.Get(reader.LocalName, reader.NamespaceURI));
+        if (reader.AttributeCount > MostAttributes)
+            throw new InvalidDataException($"an element has more than {MostAttributes} attributes");
         if (!reader.MoveToFirstAttribute())
             return element;
         do

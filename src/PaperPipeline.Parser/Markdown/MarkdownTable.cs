@@ -27,6 +27,12 @@ internal enum ColumnKind
 /// <summary>A table whose rows are papers.</summary>
 internal sealed partial class MarkdownTable
 {
+    /// <summary>Greatest number of cells of a row.</summary>
+    public const int MostCells = 200;
+
+    // To find out which cells belong together takes time that grows with the square of the columns.
+    private const int MostFitted = 20;
+
     private readonly IReadOnlyList<(string Name, ColumnKind Kind)> columns;
     private readonly IReadOnlyDictionary<string, string> references;
     private readonly bool titleHoldsAuthors;
@@ -59,6 +65,7 @@ internal sealed partial class MarkdownTable
     {
         var named = MarkdownRow
             .Split(header)
+            .Take(MostCells)
             .Select(cell => Folding.Fold(MarkdownInline.Read(cell, references).Text))
             .Select(name => (name, Kind(name)))
             .ToList();
@@ -79,6 +86,12 @@ internal sealed partial class MarkdownTable
     {
         if (cells.All(c => c.Trim().Length == 0))
             return null;
+        if (cells.Count > MostCells)
+            return new ReportedPlace(
+                position,
+                $"a row of more than {MostCells} cells",
+                Rejections.Excerpt(Folding.Fold(row))
+            );
         var pieces = Fit([.. cells.Select(c => MarkdownInline.Read(c, references))]);
         var paper = pieces
             .SelectMany(p => p.Links)
@@ -237,7 +250,7 @@ internal sealed partial class MarkdownTable
     private MarkdownPiece[] Fit(MarkdownPiece[] pieces)
     {
         var surplus = pieces.Length - columns.Count;
-        if (surplus <= 0)
+        if (surplus <= 0 || columns.Count > MostFitted)
             return pieces;
         return Enumerable
             .Range(0, columns.Count)
@@ -262,7 +275,7 @@ internal sealed partial class MarkdownTable
         var linked = columns.Any(c => c.Kind == ColumnKind.Link);
         for (var i = 0; i < columns.Count; i++)
         {
-            var hasPaper = pieces[i].Links.Any(l => PaperLink.Of(l.Address) is not null);
+            var hasPaper = pieces[i].HasPaper;
             fitness += columns[i].Kind switch
             {
                 ColumnKind.Title => (TitleText.IsTitle(pieces[i].Text) ? 2 : -2)

@@ -65,6 +65,17 @@ public sealed class MarkdownTests
     }
 
     [Fact]
+    public void A_row_of_more_cells_than_a_table_has_is_reported()
+    {
+        var row = $"|{string.Join('|', Enumerable.Repeat("[x](http://arxiv.org/abs/2610.00001)", 201))}|";
+
+        var digest = Pages.Parse($"{Table}\n{row}");
+
+        Assert.Equal(2, digest.Entries().Length);
+        Assert.Equal("a row of more than 200 cells", Assert.Single(digest.Places()).Reason);
+    }
+
+    [Fact]
     public void Cells_with_line_breaks_and_marks_are_put_together_again()
     {
         var digest = Pages.Parse(
