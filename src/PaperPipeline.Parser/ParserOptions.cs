@@ -22,5 +22,5 @@ public sealed record ParserOptions
     public int MinEntrySize { get; init; } = 40;
 
     /// <summary>Greatest number of messages of one mailbox.</summary>
-    public int MaxMessages { get; init; } = 20_000;
+    public int MaxMessages { get; init; } = 10_000;
 }
