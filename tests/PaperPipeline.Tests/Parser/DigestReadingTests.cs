@@ -211,6 +211,7 @@ public sealed class DigestReadingTests
     [InlineData("A (1), B (1 and 2) ((1) U, (2) V)", "A|B")]
     [InlineData("A, B, et al. (20 additional authors not shown)", "A|B")]
     [InlineData("A (unclosed, B", "A (unclosed|B")]
+    [InlineData("王伟，李娜、张敏", "王伟|李娜|张敏")]
     [InlineData("", "")]
     public void Authors_in_one_line_are_split(string text, string names) =>
         Assert.Equal(names.Split('|', StringSplitOptions.RemoveEmptyEntries), AuthorList.Of(text).Authors);
