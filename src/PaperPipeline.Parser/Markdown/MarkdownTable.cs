@@ -181,6 +181,14 @@ internal sealed partial class MarkdownTable
                 .Select(l => TitleText.Clean(l.Text))
                 .FirstOrDefault(t => t.Length > 0 && !TitleText.IsPointing(t));
             var first = segments.FirstOrDefault(s => s.Length > 0) ?? "";
+            // "1) **Name** - what it is about, in sentences."
+            if (
+                cell.Strong.Count == 1
+                && named is null
+                && Named().Match(TitleText.Clean(first)) is { Success: true } match
+                && match.Groups["name"].Value == TitleText.Clean(cell.Strong[0])
+            )
+                return (match.Groups["name"].Value, segments);
             var text =
                 titleHoldsAuthors && first.Length > 0 ? TitleText.Clean(first)
                 : named is not null && named.Length * 2 >= first.Length ? named
@@ -262,7 +270,8 @@ internal sealed partial class MarkdownTable
     {
         var parts = pieces[column..(column + surplus + 1)];
         var one = new MarkdownPiece(
-            string.Join(" | ", parts.Select(p => p.Text)),
+            // Its bold letters were taken for marks of two cells.
+            string.Join(" | ", parts.Select(p => p.Text.Replace("**", "", StringComparison.Ordinal))),
             [.. parts.SelectMany(p => p.Links)],
             [.. parts.SelectMany(p => p.Strong)]
         );
@@ -392,6 +401,9 @@ internal sealed partial class MarkdownTable
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Nothing();
+
+    [GeneratedRegex(@"^(?<name>.{2,100}?) [-–—] .{40,}\.$", RegexOptions.CultureInvariant)]
+    private static partial Regex Named();
 
     [GeneratedRegex("[0-9][0-9,]{0,8}", RegexOptions.CultureInvariant)]
     private static partial Regex Number();

@@ -286,7 +286,7 @@ internal static partial class TitleText
     private static partial Regex Votes();
 
     [GeneratedRegex(
-        @"^(?:\(?#?[0-9]{1,3}[.):]\s+|\[[0-9]{1,3}\]\s*|#[0-9]{1,3}\s+|\[(?:pdf|html|book|citation|doc|c|b|paper|arxiv|new)\]\s*"
+        @"^(?:\(?#?[0-9]{1,3}[.):]\s+|\[(?:arXiv:)?[0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,3})?\]\s*|\[[0-9]{1,3}\]\s*|#[0-9]{1,3}\s+|\[(?:pdf|html|book|citation|doc|c|b|paper|arxiv|new)\]\s*"
             + @"|(?:paper title|title|paper|new paper|preprint|must[- ]read|featured|paper of the (?:day|week|month))\s*:\s*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
