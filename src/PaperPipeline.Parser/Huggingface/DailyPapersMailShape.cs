@@ -150,7 +150,7 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
     private static partial Regex Intro();
 
     [GeneratedRegex(
-        @"^(?<title>.*?\S)(?:\s*[<(\[](?<url>https?://[^\s>)\]]+)[>)\]])?\s*\(\s*(?<votes>[0-9][0-9,]*)\s*(?:▲|△|⬆|👍|\^|up-?votes?|votes?)\s*\)"
+        @"^(?<title>.*?\S)(?:\s*[<(\[](?<url>https?://[^\s<>()\[\]]+)[>)\]])?\s*\(\s*(?<votes>[0-9][0-9,]*)\s*(?:▲|△|⬆|👍|\^|up-?votes?|votes?)\s*\)"
             + @"\s*(?:[<(\[]?(?<url>https?://[^\s>)\]]+)[>)\]]?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]

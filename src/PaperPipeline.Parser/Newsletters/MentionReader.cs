@@ -17,6 +17,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private const int LinesAbove = 3;
     private const int LinesBelow = 6;
 
+    // Title, names and place together.
+    private const int LongestItem = 1000;
+
     // A line with more links than this is a list of them.
     private const int MostLinks = 50;
 
@@ -133,7 +136,8 @@ internal sealed partial class MentionReader(DigestContext context, string source
         if (Parted().Match(own) is { Success: true } parted && NameLine.Read(parted.Groups["names"].Value) is { } names)
             return (parted.Groups["title"].Value, names);
         if (
-            Placed().Match(own) is { Success: true } placed
+            own.Length <= LongestItem
+            && Placed().Match(own) is { Success: true } placed
             && NameLine.Read(placed.Groups["names"].Value) is { } people
         )
             return (placed.Groups["title"].Value, people);

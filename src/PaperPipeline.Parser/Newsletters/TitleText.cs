@@ -154,7 +154,11 @@ internal static partial class TitleText
     /// <summary>The text as a title: without numbers of lists, marks, votes and what newsletters put behind titles.</summary>
     public static string Clean(string text)
     {
-        text = Votes().Replace(Folding.Fold(text), "");
+        text = Folding.Fold(text);
+        // Nothing that is taken off makes a title of so long a text, and to look for it takes long.
+        if (text.Length > 2 * Longest)
+            return text;
+        text = Votes().Replace(text, "");
         string before;
         do
         {

@@ -1,6 +1,6 @@
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
-/// <summary>How the reasons of dead letters begin, with one exception. The rest is for a person; by these words a letter's kind is told.</summary>
+/// <summary>How the reasons of dead letters begin, but for one. The rest is for a person; by these words a letter's kind is told.</summary>
 public static class RejectionReasons
 {
     /// <summary>A digest that nobody knows.</summary>
