@@ -31,7 +31,7 @@ internal static class Digests
             using var digest = new StreamWriter(path) { NewLine = "\n" };
             if (form is not null)
             {
-                DigestForms.All[form](digest, chunk, count);
+                DigestForms.All[form].Write(digest, chunk, count);
                 count += chunk.Length;
                 continue;
             }

@@ -15,7 +15,9 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
     public static AuthorList Of(string text)
     {
         var affiliations = new List<string>();
-        var outside = WithoutParentheses(Folding.Fold(text), affiliations);
+        // Commas of East Asian writing count as any other.
+        text = Folding.Fold(text).Replace('，', ',').Replace('、', ',').Replace('；', ';');
+        var outside = WithoutParentheses(text, affiliations);
         var semicolons = Split(outside, ';');
         var names = new List<string>();
         foreach (var part in semicolons.Count > 1 ? semicolons : Split(outside, ','))

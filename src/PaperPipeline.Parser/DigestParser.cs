@@ -7,7 +7,7 @@ namespace PaperPipeline.Parser;
 public sealed class DigestParser
 {
     /// <summary>Version of the reading; it grows with every change of what is read from the same bytes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>How deep digests may lie in digests, such as a mail that was forwarded as a mail.</summary>
     internal const int Deepest = 8;
@@ -15,7 +15,15 @@ public sealed class DigestParser
     private readonly IReadOnlyList<IDigestShape> shapes;
 
     /// <summary>A parser of all shapes.</summary>
-    public DigestParser() => shapes = DigestShapes.All(this);
+    /// <param name="options">Limits of a digest.</param>
+    public DigestParser(ParserOptions? options = null)
+    {
+        Options = options ?? new ParserOptions();
+        shapes = DigestShapes.All(this);
+    }
+
+    /// <summary>Limits of a digest.</summary>
+    internal ParserOptions Options { get; }
 
     /// <summary>Recognises the digest. <paramref name="open"/> gives a new stream of the same bytes at each call.</summary>
     /// <exception cref="UnreadableDigestException">The bytes are no digest.</exception>
@@ -26,7 +34,12 @@ public sealed class DigestParser
         var content = new DigestContent(open, context.MediaType);
         var (shape, digest, reason) = Recognise(content);
         var day = context.StatedDay ?? digest.Day(context.Seen);
-        return new ParsedDigest(shape.Name, reason, day, DigestReading.Of(shape.Name, content, digest, context, day));
+        return new ParsedDigest(
+            shape.Name,
+            reason,
+            day,
+            DigestReading.Of(shape.Name, content, digest, context, day, Options)
+        );
     }
 
     /// <summary>

@@ -22,10 +22,11 @@ internal static class DigestReading
         DigestContent content,
         IRecognisedDigest digest,
         DigestContext context,
-        DateOnly? day
+        DateOnly? day,
+        ParserOptions limits
     )
     {
-        var ordinal = 0;
+        var (ordinal, size) = (0, 0L);
         var places = new Places(shape);
         if (content.EncodingNote is { } note)
             yield return places.Add(note)!;
@@ -33,6 +34,8 @@ internal static class DigestReading
         while (true)
         {
             var (item, failure) = Next(items, ordinal);
+            if (Exceeded(limits, item, ordinal, size, places.Count) is { } limit)
+                (item, failure) = (null, new ReportedPlace(After(ordinal), $"{limit}; the rest is not read", ""));
             var place = item as ReportedPlace ?? failure;
             if (item is ParsedEntry { Entry: var found })
             {
@@ -43,21 +46,42 @@ internal static class DigestReading
                 }
                 else
                 {
+                    size += EntryLimits.Said(entry);
                     yield return new ParsedEntry(entry with { Ordinal = ++ordinal });
                     if (cut is not null)
                         place = new ReportedPlace($"entry {ordinal}", cut, Rejections.Excerpt(entry.Title));
                 }
             }
 
+            if (item is null)
+            {
+                if (places.Further is { } further)
+                    yield return further;
+                if (place is not null)
+                    yield return places.Report(place);
+                yield break;
+            }
+
             if (place is not null && places.Add(place) is { } reported)
                 yield return reported;
-            if (item is null)
-                break;
         }
-
-        if (places.Further is { } further)
-            yield return further;
     }
+
+    // Whoever sends more than real digests have would keep all stages busy for as long as he likes.
+    private static string? Exceeded(ParserOptions limits, ParsedItem? item, int ordinal, long size, int places) =>
+        item switch
+        {
+            ParsedEntry when ordinal >= limits.MaxEntries => Message(
+                $"more than {limits.MaxEntries} entries: {RejectionReasons.Split}"
+            ),
+            ParsedEntry when ordinal >= limits.MaxTinyEntries && size < (long)limits.MinEntrySize * ordinal => Message(
+                $"more than {limits.MaxTinyEntries} entries that say less than {limits.MinEntrySize} bytes each: {RejectionReasons.Split}"
+            ),
+            not null when places >= limits.MaxPlaces => Message($"{limits.MaxPlaces} places could not be read"),
+            _ => null,
+        };
+
+    private static string Message(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     // Trouble of the archive is no fault of the digest: the message is tried again.
     internal static (ParsedItem? Item, ReportedPlace? Failure) Next(IEnumerator<ParsedItem> items, int ordinal)
@@ -116,16 +140,23 @@ internal static class DigestReading
     {
         private readonly Dictionary<string, int> positions = new(StringComparer.Ordinal);
         private ReportedPlace? first;
-        private int count;
+
+        public int Count { get; private set; }
 
         public ReportedPlace? Add(ReportedPlace place)
         {
-            if (++count > MostPlaces)
+            if (++Count > MostPlaces)
             {
                 first ??= place;
                 return null;
             }
 
+            return Report(place);
+        }
+
+        /// <summary>The place with a position of its own, however many there were.</summary>
+        public ReportedPlace Report(ReportedPlace place)
+        {
             positions.TryGetValue(place.Position, out var times);
             positions[place.Position] = times + 1;
             return place with
@@ -146,7 +177,7 @@ internal static class DigestReading
                 {
                     Position = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{first.Position} and {count - MostPlaces - 1} further places"
+                        $"{first.Position} and {Count - MostPlaces - 1} further places"
                     ),
                     Reason =
                         $"more than {MostPlaces} places could not be read; the first of the others: {first.Reason}",

@@ -84,7 +84,13 @@ internal static class EntryLimits
     public static int Size(Entry entry)
     {
         // Text dominates; the fixed members take some 400 bytes.
-        long size = 400 + Of(entry.Title) + Of(entry.Abstract) + Of(entry.Comments) + Of(entry.JournalRef);
+        return 400 + Said(entry);
+    }
+
+    /// <summary>About how many bytes of it the source has said.</summary>
+    public static int Said(Entry entry)
+    {
+        long size = Of(entry.Title) + Of(entry.Abstract) + Of(entry.Comments) + Of(entry.JournalRef);
         size += Of(entry.Licence) + Of(entry.Submitter) + Of(entry.Organization) + Of(entry.CodeUrl);
         size += All(entry.Authors) + All(entry.Affiliations) + All(entry.Categories);
         foreach (var link in entry.Links ?? [])
@@ -93,7 +99,7 @@ internal static class EntryLimits
             foreach (var (name, value) in extra)
                 size += Of(name) + Of(value) + 8;
         size += 60 * (entry.Versions?.Count ?? 0);
-        return (int)Math.Min(size, int.MaxValue);
+        return (int)Math.Min(size, int.MaxValue - 400);
 
         static long Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 

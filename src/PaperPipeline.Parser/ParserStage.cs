@@ -13,6 +13,7 @@ public static class ParserStage
     public static IServiceCollection AddParser(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ParserOptions());
         return services.AddSingleton<DigestParser>().AddSingleton<DigestReader>();
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class ArxivRecord(ArxivId id)
 
     public string? Submitter { get; set; }
 
+    /// <summary>The source of its last version is ignored, as arXiv says of what was withdrawn.</summary>
+    public bool IsIgnored { get; set; }
+
     public DateTimeOffset? PublishedAt { get; set; }
 
     public DateTimeOffset? UpdatedAt { get; set; }
@@ -58,7 +61,7 @@ internal sealed partial class ArxivRecord(ArxivId id)
             PublishedAt = PublishedAt,
             UpdatedAt = UpdatedAt,
             AnnounceType = AnnounceType,
-            Withdrawn = IsWithdrawn(this["Comments"]) || IsWithdrawn(Abstract) ? true : null,
+            Withdrawn = IsIgnored || IsWithdrawn(this["Comments"]) || IsWithdrawn(Abstract) ? true : null,
             Categories = this["Categories"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Comments = this["Comments"],
             JournalRef = this["Journal-ref"],

@@ -183,6 +183,7 @@ internal sealed partial class RecordReader
         {
             EndField();
             record!.UpdatedAt = Date(replaced.Groups["date"].Value);
+            record.IsIgnored = Ignored().IsMatch(replaced.Groups["date"].Value);
             record.AnnounceType =
                 record.AnnounceType == AnnounceTypes.Cross ? AnnounceTypes.ReplaceCross : AnnounceTypes.Replace;
         }
@@ -204,6 +205,8 @@ internal sealed partial class RecordReader
         if (name is null || record is null)
             return;
         var revised = Revised().Match(name);
+        if (name.StartsWith("Date", StringComparison.OrdinalIgnoreCase))
+            record.IsIgnored = Ignored().IsMatch(value);
         if (name.Equals("Date", StringComparison.OrdinalIgnoreCase))
             Version(1, Date(value));
         else if (revised.Success)
@@ -325,6 +328,10 @@ internal sealed partial class RecordReader
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex ReplacedLine();
+
+    // Behind a date stand the size and the kind of the source: "(0kb,I)".
+    [GeneratedRegex(@"\(\d+kb,[A-Z]*I[A-Z]*\)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Ignored();
 
     [GeneratedRegex(@"^Date \(revised v(?<version>\d{1,3})\)$", RegexOptions.CultureInvariant)]
     private static partial Regex Revised();

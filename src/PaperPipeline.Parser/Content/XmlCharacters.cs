@@ -9,7 +9,8 @@ namespace PaperPipeline.Parser.Content;
 /// <summary>
 /// The characters of XML as a strict reader wants them: HTML's named entities resolved, control characters replaced, nothing
 /// before the declaration. What looks like an entity and is none stands for itself, but not where a DOCTYPE declares entities:
-/// there it ends the reading. No tag is longer than <see cref="LongestTag"/>.
+/// there it ends the reading. No tag is longer than <see cref="LongestTag"/>, no text longer than an element may be: who reads on
+/// holds either whole.
 /// </summary>
 internal sealed class XmlCharacters(TextReader inner) : TextReader
 {
@@ -41,6 +42,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
     // What ends the section that is passed over as it is: "-->", "]]>", "?>" or, of a tag, ">".
     private string? until;
     private int passed;
+    private int run;
     private char quote;
     private bool isDoctype;
     private bool declares;
@@ -120,6 +122,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
                 next = text.Length;
             ready.Append(text[..next]);
             at += next;
+            Count(next + 1);
             if (next == text.Length)
                 continue;
             if (raw[at] == '<')
@@ -140,9 +143,17 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
             0,
             '\0'
         );
+        run = 0;
         isDoctype = text.StartsWith("<!DOCTYPE", StringComparison.OrdinalIgnoreCase);
         ready.Append('<');
         at++;
+    }
+
+    private void Count(int more)
+    {
+        run += more;
+        if (run > XmlElements.LargestElement)
+            throw new XmlException($"a text is larger than {XmlElements.LargestElement / 1024 / 1024} Mi characters");
     }
 
     private void Pass(int end)
@@ -197,6 +208,7 @@ internal sealed class XmlCharacters(TextReader inner) : TextReader
         var closes = close >= 0 && at + close < end;
         foreach (var c in raw.AsSpan(at, closes ? close : end - at))
             ready.Append(IsControl(c) ? '\uFFFD' : c);
+        Count(closes ? close : end - at);
         at = closes ? at + close : end;
         if (!closes)
             return;

@@ -30,6 +30,12 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
     /// <summary>Greatest size of one element, in characters.</summary>
     public const int LargestElement = 4 * 1024 * 1024;
 
+    /// <summary>Greatest number of elements below the containers, also of those that say nothing of papers.</summary>
+    public const int MostElements = 1_000_000;
+
+    // The work of adding one grows with those that are there.
+    private const int MostAttributes = 1000;
+
     // Real feeds write CHANNEL too.
     private readonly HashSet<string> containers = new(containers, StringComparer.OrdinalIgnoreCase);
 
@@ -49,9 +55,12 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
             try
             {
                 element = Next(reader, around, out line);
+                if (number > MostElements && element is not null)
+                    throw new InvalidDataException($"it has more than {MostElements} elements");
             }
             catch (Exception broken) when (broken is XmlException or InvalidDataException)
             {
+                element = null;
                 problem = new ReportedPlace(
                     At(number, ((IXmlLineInfo)reader).LineNumber),
                     $"the XML cannot be read from here on: {broken.Message.TrimEnd('.')}",
@@ -161,6 +170,8 @@ internal sealed class XmlElements(DigestContent content, params string[] contain
     private static XElement Start(XmlReader reader)
     {
         var element = new XElement(XName.Get(reader.LocalName, reader.NamespaceURI));
+        if (reader.AttributeCount > MostAttributes)
+            throw new InvalidDataException($"an element has more than {MostAttributes} attributes");
         if (!reader.MoveToFirstAttribute())
             return element;
         do

@@ -26,6 +26,9 @@ internal readonly record struct FeedItem(string Position, FeedEntry? Entry, Repo
 /// <param name="address">Where it was retrieved, where that is known.</param>
 internal sealed class XmlFeed(DigestContent content, string? address = null)
 {
+    // Those that say where a feed is from come first.
+    private const int MostLinks = 100;
+
     // What the versions of RSS and Atom have beside entries; extensions have namespaces of their own.
     private static readonly HashSet<string> Furniture = new(StringComparer.Ordinal)
     {
@@ -158,7 +161,10 @@ internal sealed class XmlFeed(DigestContent content, string? address = null)
                 return true;
             case (Vocabulary.Core, "link"):
                 if (FeedEntryReader.Link(element, Head.Base, address) is { } link)
-                    Head.Links.Add(link);
+                {
+                    if (Head.Links.Count < MostLinks)
+                        Head.Links.Add(link);
+                }
                 return true;
             case (Vocabulary.Core, "description" or "subtitle" or "tagline"):
                 Head.Description ??= FeedText.Of(element);

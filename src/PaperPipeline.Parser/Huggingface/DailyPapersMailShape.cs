@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PaperPipeline.Parser.Content;
+using PaperPipeline.Parser.Newsletters;
 using PaperPipeline.Parser.Trending;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.Storage.Text;
@@ -115,14 +116,15 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
             Rank = rank,
         };
         var paper = new ParsedEntry(entry);
-        foreach (var address in line.Addresses)
+        foreach (var address in line.Addresses.Concat(voted.Groups["url"].Captures.Select(c => c.Value)))
             paper = Link(paper, address);
         return paper;
     }
 
     // The address may be a personal one that leads to the paper: only what it says of the paper is taken.
     private static ParsedEntry Link(ParsedEntry paper, string address) =>
-        paper.Entry.Identifiers is null && PaperIds.Of(address) is { } identifiers
+        paper.Entry.Identifiers is null
+        && (PaperIds.Of(address) ?? PaperLink.Of(address)?.Identifiers) is { } identifiers
             ? new ParsedEntry(paper.Entry with { Identifiers = identifiers })
             : paper;
 
@@ -148,7 +150,8 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
     private static partial Regex Intro();
 
     [GeneratedRegex(
-        @"^(?<title>.*\S)\s*\(\s*(?<votes>[0-9][0-9,]*)\s*(?:▲|△|⬆|👍|\^|up-?votes?|votes?)\s*\)\s*(?:<?https?://\S+>?)?$",
+        @"^(?<title>.*?\S)(?:\s*[<(\[](?<url>https?://[^\s<>()\[\]]+)[>)\]])?\s*\(\s*(?<votes>[0-9][0-9,]*)\s*(?:▲|△|⬆|👍|\^|up-?votes?|votes?)\s*\)"
+            + @"\s*(?:[<(\[]?(?<url>https?://[^\s>)\]]+)[>)\]]?)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Voted();

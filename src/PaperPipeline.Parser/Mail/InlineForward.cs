@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using PaperPipeline.Parser.Content;
 
@@ -77,16 +78,21 @@ internal sealed partial record InlineForward(string? Text, string? Subject, Date
 
     private static List<string>? Lines(DigestContent content)
     {
-        var lines = new List<string>();
-        using var reader = content.OpenText();
-        var length = 0;
-        while (reader.ReadLine() is { } line)
+        var text = new StringBuilder();
+        using (var reader = content.OpenText())
         {
-            if ((length += line.Length + 1) > Longest)
-                return null;
-            lines.Add(line.Replace(DigestContent.Undecodable, '\uFFFD'));
+            // By blocks: a line of a stranger may be as long as the mail.
+            var buffer = new char[4 * 1024];
+            int read;
+            while ((read = reader.Read(buffer, 0, buffer.Length)) > 0)
+                if (text.Append(buffer, 0, read).Length > Longest)
+                    return null;
         }
 
+        var lines = new List<string>();
+        using var whole = new StringReader(text.Replace(DigestContent.Undecodable, '\uFFFD').ToString());
+        while (whole.ReadLine() is { } line)
+            lines.Add(line);
         return lines;
     }
 

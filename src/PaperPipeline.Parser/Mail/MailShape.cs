@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaperPipeline.Parser.Content;
 using PaperPipeline.ServiceDefaults.Messaging;
 
@@ -77,9 +78,20 @@ internal sealed class MailDigest(
     {
         foreach (var item in new Mailbox(content.OpenBytes).Messages())
         {
-            var place = isMany
-                ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"message {item.Number}, ")
-                : "";
+            if (item.Number > parser.Options.MaxMessages)
+            {
+                yield return new ReportedPlace(
+                    string.Create(CultureInfo.InvariantCulture, $"message {item.Number}"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"more than {parser.Options.MaxMessages} messages: {RejectionReasons.Split}; the rest is not read"
+                    ),
+                    ""
+                );
+                yield break;
+            }
+
+            var place = isMany ? string.Create(CultureInfo.InvariantCulture, $"message {item.Number}, ") : "";
             MailMessage? message = null;
             ReportedPlace? trouble = null;
             try

@@ -77,6 +77,10 @@ internal sealed partial class Mailbox(Func<Stream> open)
         {
             var room = (int)Math.Min(line.Count, LargestMessage - message.Length);
             isCut |= room < line.Count;
+            // By itself it grows to twice what it may hold.
+            if (message.Length + room > message.Capacity)
+                message.Capacity = (int)
+                    Math.Clamp(2L * message.Capacity, Math.Max(message.Length + room, 4096), LargestMessage);
             message.Write(line.AsSpan(0, room));
         }
 

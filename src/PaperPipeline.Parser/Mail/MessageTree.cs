@@ -29,7 +29,7 @@ internal sealed class MessageTree : MimeReader
     private int headerSize;
 
     private MessageTree(ReadOnlyMemory<byte> bytes, Stream stream)
-        : base(new ParserOptions { MaxMimeDepth = Deepest }, stream, MimeFormat.Entity) => this.bytes = bytes;
+        : base(new MimeKit.ParserOptions { MaxMimeDepth = Deepest }, stream, MimeFormat.Entity) => this.bytes = bytes;
 
     /// <summary>The message that the bytes are.</summary>
     /// <exception cref="InvalidDataException">It exceeds a limit, or is no message.</exception>

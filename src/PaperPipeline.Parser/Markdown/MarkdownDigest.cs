@@ -11,8 +11,6 @@ namespace PaperPipeline.Parser.Markdown;
 internal sealed partial class MarkdownDigest(DigestContent content) : IRecognisedDigest
 {
     // Whoever exceeds these sends no digest.
-    private const int MostRows = 200_000;
-    private const int MostBadRows = 10_000;
     private const int MostReferences = 10_000;
     private const int LongestRow = 200;
 
@@ -56,11 +54,9 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
                 foreach (var item in state.Add(before))
                     yield return item;
             held = line;
-            if (state.IsOver)
-                break;
         }
 
-        if (held is { } last && !state.IsOver)
+        if (held is { } last)
             foreach (var item in state.Add(last))
                 yield return item;
         foreach (var item in state.End())
@@ -150,11 +146,7 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
         private MarkdownTable? table;
         private DateOnly? day;
         private int rows;
-        private int bad;
         private int sinceLink = 100;
-
-        /// <summary>No more is read.</summary>
-        public bool IsOver { get; private set; }
 
         /// <summary>Begins the table below this row of names.</summary>
         public IEnumerable<ParsedItem> Begin(TextLine header)
@@ -245,25 +237,8 @@ internal sealed partial class MarkdownDigest(DigestContent content) : IRecognise
             }
 
             var item = table.Row(cells, position, text, context, day);
-            if (item is ReportedPlace && ++bad > MostBadRows)
-            {
-                IsOver = true;
-                item = new ReportedPlace(
-                    position,
-                    $"more than {MostBadRows} rows could not be read: the rest is not read",
-                    ""
-                );
-            }
-            else if (++rows > MostRows)
-            {
-                IsOver = true;
-                item = new ReportedPlace(
-                    position,
-                    $"more than {MostRows} rows: split the digest; the rest is not read",
-                    ""
-                );
-            }
-
+            if (item is not ReportedPlace)
+                rows++;
             if (item is not null)
                 yield return item;
             if (invalid)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using PaperPipeline.Parser.Newsletters;
 
 namespace PaperPipeline.Parser.Markdown;
 
@@ -14,6 +15,11 @@ internal sealed record MarkdownPiece(
     IReadOnlyList<string> Strong
 )
 {
+    private bool? hasPaper;
+
+    /// <summary>It links to a paper.</summary>
+    public bool HasPaper => hasPaper ??= Links.Any(l => PaperLink.Of(l.Address) is not null);
+
     /// <summary>The text without the texts of its links.</summary>
     public string Own
     {

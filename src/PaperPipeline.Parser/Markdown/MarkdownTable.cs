@@ -27,6 +27,12 @@ internal enum ColumnKind
 /// <summary>A table whose rows are papers.</summary>
 internal sealed partial class MarkdownTable
 {
+    /// <summary>Greatest number of cells of a row.</summary>
+    public const int MostCells = 200;
+
+    // To find out which cells belong together takes time that grows with the square of the columns.
+    private const int MostFitted = 20;
+
     private readonly IReadOnlyList<(string Name, ColumnKind Kind)> columns;
     private readonly IReadOnlyDictionary<string, string> references;
     private readonly bool titleHoldsAuthors;
@@ -59,6 +65,7 @@ internal sealed partial class MarkdownTable
     {
         var named = MarkdownRow
             .Split(header)
+            .Take(MostCells)
             .Select(cell => Folding.Fold(MarkdownInline.Read(cell, references).Text))
             .Select(name => (name, Kind(name)))
             .ToList();
@@ -79,6 +86,12 @@ internal sealed partial class MarkdownTable
     {
         if (cells.All(c => c.Trim().Length == 0))
             return null;
+        if (cells.Count > MostCells)
+            return new ReportedPlace(
+                position,
+                $"a row of more than {MostCells} cells",
+                Rejections.Excerpt(Folding.Fold(row))
+            );
         var pieces = Fit([.. cells.Select(c => MarkdownInline.Read(c, references))]);
         var paper = pieces
             .SelectMany(p => p.Links)
@@ -168,6 +181,14 @@ internal sealed partial class MarkdownTable
                 .Select(l => TitleText.Clean(l.Text))
                 .FirstOrDefault(t => t.Length > 0 && !TitleText.IsPointing(t));
             var first = segments.FirstOrDefault(s => s.Length > 0) ?? "";
+            // "1) **Name** - what it is about, in sentences."
+            if (
+                cell.Strong.Count == 1
+                && named is null
+                && Named().Match(TitleText.Clean(first)) is { Success: true } match
+                && match.Groups["name"].Value == TitleText.Clean(cell.Strong[0])
+            )
+                return (match.Groups["name"].Value, segments);
             var text =
                 titleHoldsAuthors && first.Length > 0 ? TitleText.Clean(first)
                 : named is not null && named.Length * 2 >= first.Length ? named
@@ -237,7 +258,7 @@ internal sealed partial class MarkdownTable
     private MarkdownPiece[] Fit(MarkdownPiece[] pieces)
     {
         var surplus = pieces.Length - columns.Count;
-        if (surplus <= 0)
+        if (surplus <= 0 || columns.Count > MostFitted)
             return pieces;
         return Enumerable
             .Range(0, columns.Count)
@@ -249,7 +270,8 @@ internal sealed partial class MarkdownTable
     {
         var parts = pieces[column..(column + surplus + 1)];
         var one = new MarkdownPiece(
-            string.Join(" | ", parts.Select(p => p.Text)),
+            // Its bold letters were taken for marks of two cells.
+            string.Join(" | ", parts.Select(p => p.Text.Replace("**", "", StringComparison.Ordinal))),
             [.. parts.SelectMany(p => p.Links)],
             [.. parts.SelectMany(p => p.Strong)]
         );
@@ -262,7 +284,7 @@ internal sealed partial class MarkdownTable
         var linked = columns.Any(c => c.Kind == ColumnKind.Link);
         for (var i = 0; i < columns.Count; i++)
         {
-            var hasPaper = pieces[i].Links.Any(l => PaperLink.Of(l.Address) is not null);
+            var hasPaper = pieces[i].HasPaper;
             fitness += columns[i].Kind switch
             {
                 ColumnKind.Title => (TitleText.IsTitle(pieces[i].Text) ? 2 : -2)
@@ -379,6 +401,9 @@ internal sealed partial class MarkdownTable
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Nothing();
+
+    [GeneratedRegex(@"^(?<name>.{2,100}?) [-–—] .{40,}\.$", RegexOptions.CultureInvariant)]
+    private static partial Regex Named();
 
     [GeneratedRegex("[0-9][0-9,]{0,8}", RegexOptions.CultureInvariant)]
     private static partial Regex Number();

@@ -17,6 +17,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private const int LinesAbove = 3;
     private const int LinesBelow = 6;
 
+    // Title, names and place together.
+    private const int LongestItem = 1000;
+
     // A line with more links than this is a list of them.
     private const int MostLinks = 50;
 
@@ -97,7 +100,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
             var title = TitleText.Clean(text);
             var rank = TitleText.IsTitle(title) ? Rank(line, title) : TitleRank.None;
             // "arXiv" and "OpenReview" beside one another lead to one paper, unless something is said of each.
-            var mayJoin = rank <= TitleRank.Words && (first is not null || (beside is null && above is null));
+            var mayJoin = first is not null
+                ? rank <= TitleRank.Words
+                : rank == TitleRank.None && beside is null && above is null;
             var mention = Find(paper, line, mayJoin);
             several |= first is not null && mention != first;
             first ??= mention;
@@ -125,13 +130,23 @@ internal sealed partial class MentionReader(DigestContext context, string source
     // The title that stands in the line beside its links, and the names behind it.
     private static (string? Title, IReadOnlyList<string>? Names) TitleBeside(LinkedLine line)
     {
-        if (line.Strong.Take(8).Select(TitleText.Clean).FirstOrDefault(TitleText.IsTitle) is { } strong)
+        if (line.Strong.Take(8).Select(Strong).FirstOrDefault(TitleText.IsTitle) is { } strong)
             return (strong, null);
         var own = Own(line);
         if (Parted().Match(own) is { Success: true } parted && NameLine.Read(parted.Groups["names"].Value) is { } names)
             return (parted.Groups["title"].Value, names);
+        if (
+            own.Length <= LongestItem
+            && Placed().Match(own) is { Success: true } placed
+            && NameLine.Read(placed.Groups["names"].Value) is { } people
+        )
+            return (placed.Groups["title"].Value, people);
         return (TitleText.IsTitle(own) && !IsSentence(own) ? own : null, null);
     }
+
+    // What is numbered is no label: "2. Kettles for Agents:".
+    private static string Strong(string text) =>
+        Numbered().IsMatch(text) ? TitleText.Clean(text).TrimEnd(':') : TitleText.Clean(text);
 
     private Mention Find(PaperLink paper, LinkedLine line, bool mayJoin)
     {
@@ -271,6 +286,9 @@ internal sealed partial class MentionReader(DigestContext context, string source
     private static bool IsSentence(string text) =>
         text.Length > 200 || (text.EndsWith('.') && !TitleText.IsCapitalised(text)) || SentenceBreak().IsMatch(text);
 
+    [GeneratedRegex(@"^\W*[0-9]{1,3}[.)]", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbered();
+
     [GeneratedRegex(@"[\p{Ll})]{2}[.!?] (?:\p{Lu}\p{Ll}+ )?\p{Ll}", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceBreak();
 
@@ -286,6 +304,13 @@ internal sealed partial class MentionReader(DigestContext context, string source
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Parted();
+
+    // "Title. Ada Uthor, Bo Writer. NeurIPS 2026"
+    [GeneratedRegex(
+        @"^(?<title>.{8,}?[\p{Ll}\p{N})?!])[.?!] (?<names>\p{Lu}[^.,]{1,40},[^.]{3,}?)\. [^.]{3,60}\.?$",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Placed();
 
     // What stood before a link that is taken out.
     [GeneratedRegex(@"(?:\s*:|\s)\s*[.,;]?$", RegexOptions.CultureInvariant)]

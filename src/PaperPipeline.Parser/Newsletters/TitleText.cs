@@ -154,7 +154,11 @@ internal static partial class TitleText
     /// <summary>The text as a title: without numbers of lists, marks, votes and what newsletters put behind titles.</summary>
     public static string Clean(string text)
     {
-        text = Votes().Replace(Folding.Fold(text), "");
+        text = Folding.Fold(text);
+        // Nothing that is taken off makes a title of so long a text, and to look for it takes long.
+        if (text.Length > 2 * Longest)
+            return text;
+        text = Votes().Replace(text, "");
         string before;
         do
         {
@@ -286,7 +290,7 @@ internal static partial class TitleText
     private static partial Regex Votes();
 
     [GeneratedRegex(
-        @"^(?:\(?#?[0-9]{1,3}[.):]\s+|\[[0-9]{1,3}\]\s*|#[0-9]{1,3}\s+|\[(?:pdf|html|book|citation|doc|c|b|paper|arxiv|new)\]\s*"
+        @"^(?:\(?#?[0-9]{1,3}[.):]\s+|\[(?:arXiv:)?[0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,3})?\]\s*|\[[0-9]{1,3}\]\s*|#[0-9]{1,3}\s+|\[(?:pdf|html|book|citation|doc|c|b|paper|arxiv|new)\]\s*"
             + @"|(?:paper title|title|paper|new paper|preprint|must[- ]read|featured|paper of the (?:day|week|month))\s*:\s*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]

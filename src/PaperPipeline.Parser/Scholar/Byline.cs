@@ -26,7 +26,7 @@ internal sealed partial record Byline(IReadOnlyList<string> Authors, string? Ven
         if (!year.Success)
             year = FirstYear().Match(venue);
         var authors = names
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(name => name.Trim(Cut, ' ').Replace("...", "", StringComparison.Ordinal).Trim())
             .Where(name => name.Length > 0)
             .ToList();

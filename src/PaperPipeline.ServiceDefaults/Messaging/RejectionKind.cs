@@ -13,7 +13,7 @@ public static class RejectionKind
     /// <summary>A digest in a layout that no shape knows.</summary>
     public const string UnknownShape = "unknown_shape";
 
-    /// <summary>A digest that is too large to be kept.</summary>
+    /// <summary>A digest that is too large to be kept, or holds more than is read of one.</summary>
     public const string TooLarge = "too_large";
 
     /// <summary>A digest of a known layout that cannot be read at all.</summary>
@@ -137,7 +137,8 @@ public static class RejectionKind
         : UnreadableDigest;
 
     private static string OfPlace(string position, string reason) =>
-        Breaks.Any(words => reason.Contains(words, StringComparison.Ordinal)) ? CutOff
+        reason.Contains(RejectionReasons.Split, StringComparison.Ordinal) ? TooLarge
+        : Breaks.Any(words => reason.Contains(words, StringComparison.Ordinal)) ? CutOff
         : position.EndsWith("declared count", StringComparison.Ordinal)
         || Counts.Any(words => reason.Contains(words, StringComparison.Ordinal))
             ? Count

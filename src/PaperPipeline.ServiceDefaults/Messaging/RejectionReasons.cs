@@ -1,6 +1,6 @@
 namespace PaperPipeline.ServiceDefaults.Messaging;
 
-/// <summary>How the reasons of dead letters begin. What follows is for a person; by the beginning a letter's kind is told.</summary>
+/// <summary>How the reasons of dead letters begin, but for one. The rest is for a person; by these words a letter's kind is told.</summary>
 public static class RejectionReasons
 {
     /// <summary>A digest that nobody knows.</summary>
@@ -11,6 +11,9 @@ public static class RejectionReasons
 
     /// <summary>A digest of which only the beginning was kept.</summary>
     public const string TooLarge = "The digest is larger than ";
+
+    /// <summary>What the reason of a digest says that holds more than is read of one, wherever it says so.</summary>
+    public const string Split = "split the digest and ingest the parts";
 
     /// <summary>An entry that no enricher could do anything with.</summary>
     public const string NotEnriched = "The entry could not be enriched: ";

@@ -21,6 +21,11 @@ public sealed class RejectionKindTests
     [InlineData("The stage gave up: out of memory", null, "gave_up")]
     [InlineData("the digest could not be read from here on: bad token", "after entry 3", "cut_off")]
     [InlineData("the line '%%%---' that ends a listing is missing: it may be cut off", "the end", "cut_off")]
+    [InlineData(
+        "more than 9 entries: split the digest and ingest the parts; the rest is not read",
+        "after entry 9",
+        "too_large"
+    )]
     [InlineData("the listing declares 5 new papers and 3 cross-lists; 4 and 3 were read", "declared count", "count")]
     [InlineData("page 2 of 90 works should hold 40; 39 were read", "part 2, declared count", "count")]
     [InlineData("no paper: it has no title", "element 4", "place")]

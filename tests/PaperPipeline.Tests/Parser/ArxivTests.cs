@@ -202,6 +202,30 @@ public sealed class ArxivTests
         );
     }
 
+    [Theory]
+    [InlineData("(0kb,I)", true)]
+    [InlineData("(12kb,D)", null)]
+    [InlineData("(12kb)", null)]
+    public void A_paper_whose_last_source_is_ignored_is_withdrawn(string size, bool? withdrawn)
+    {
+        var record = $"""
+            \\
+            arXiv:2603.00001
+            From: Ada Uthor <x@example.org>
+            Date: Mon, 2 Mar 2026 06:25:15 GMT   (26kb)
+            Date (revised v2): Tue, 3 Mar 2026 06:25:15 GMT   {size}
+
+            Title: Counting Lanterns
+            Authors: Ada Uthor
+            Categories: cs.CV
+            \\
+              We count.
+            \\
+            """;
+
+        Assert.Equal(withdrawn, Assert.Single(Pages.Parse(record).Entries()).Withdrawn);
+    }
+
     [Fact]
     public void An_abs_record_that_is_cut_is_reported() =>
         Hostile.CutAnywhere(Abs, left => left.TrimEnd().EndsWith(@"\\", StringComparison.Ordinal));

@@ -15,7 +15,10 @@ public sealed class DigestReadingTests
     }
 
     private static ParsedItem[] Read(params Func<DigestContext, ParsedItem>[] items) =>
-        [.. DigestReading.Of("some-shape", Content.Contents.Of("x"), new Digest(items), Pages.Context, null)];
+        Read(new ParserOptions(), items);
+
+    private static ParsedItem[] Read(ParserOptions limits, params Func<DigestContext, ParsedItem>[] items) =>
+        [.. DigestReading.Of("some-shape", Content.Contents.Of("x"), new Digest(items), Pages.Context, null, limits)];
 
     private static Func<DigestContext, ParsedItem> Paper(string title, Func<Entry, Entry>? change = null) =>
         context => new ParsedEntry((change ?? (e => e))(context.Entry("test", title)));
@@ -90,6 +93,67 @@ public sealed class DigestReadingTests
     }
 
     [Fact]
+    public void Beyond_the_limits_of_a_digest_the_rest_is_one_place_and_what_was_before_stays()
+    {
+        var limits = new ParserOptions { MaxEntries = 3, MaxPlaces = 2 };
+
+        var entries = Read(limits, [.. Enumerable.Range(1, 5).Select(n => Paper($"Paper {n}"))]);
+        Assert.Equal(["Paper 1", "Paper 2", "Paper 3"], Titles(entries));
+        var place = Assert.IsType<ReportedPlace>(entries[^1]);
+        Assert.Equal(("after entry 3", 4), (place.Position, entries.Length));
+        Assert.Equal("more than 3 entries: split the digest and ingest the parts; the rest is not read", place.Reason);
+
+        var places = Read(limits, Place("line 1"), Paper("One"), Paper(""), Paper("Two"), Place("line 5"));
+        Assert.Equal(["One"], Titles(places));
+        Assert.Equal(
+            ["line 1", "after entry 1", "after entry 1 (2)"],
+            places.OfType<ReportedPlace>().Select(p => p.Position)
+        );
+        Assert.Equal("2 places could not be read; the rest is not read", ((ReportedPlace)places[^1]).Reason);
+
+        // A digest that just holds what it may is whole.
+        Assert.Equal(3, Read(limits, Paper("One"), Paper("Two"), Paper("Three")).Length);
+        Assert.Equal(3, Read(limits, Paper("One"), Place("line 2"), Place("line 3")).Length);
+    }
+
+    [Fact]
+    public void Entries_that_say_next_to_nothing_end_earlier()
+    {
+        var limits = new ParserOptions { MaxTinyEntries = 4 };
+
+        var tiny = Read(limits, [.. Enumerable.Range(1, 9).Select(n => Paper($"{n}"))]);
+        Assert.Equal(4, Titles(tiny).Count());
+        Assert.Equal(
+            "more than 4 entries that say less than 40 bytes each: split the digest and ingest the parts; the rest is not read",
+            ((ReportedPlace)tiny[^1]).Reason
+        );
+
+        var titles = Enumerable.Range(1, 9).Select(n => Paper($"A title of a paper as papers have it, number {n}"));
+        Assert.Equal(9, Titles(Read(limits, [.. titles])).Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures.Shapes), MemberType = typeof(Fixtures))]
+    public void Each_shape_ends_at_the_limit_of_entries(string shape)
+    {
+        var bytes = Fixtures.All[shape];
+        var all = Pages.Parse(bytes).Entries().Length;
+        var limited = new DigestParser(new ParserOptions { MaxEntries = all - 1 });
+
+        var items = limited.Parse(() => new MemoryStream(bytes), Pages.Context).Items.ToArray();
+
+        Assert.Equal(all - 1, Titles(items).Count());
+        Assert.EndsWith(
+            "the rest is not read",
+            Assert.Single(items.OfType<ReportedPlace>()).Reason,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static IEnumerable<string> Titles(IEnumerable<ParsedItem> items) =>
+        items.OfType<ParsedEntry>().Select(e => e.Entry.Title);
+
+    [Fact]
     public void What_exceeds_the_limits_is_cut_and_reported()
     {
         var items = Read(
@@ -147,6 +211,7 @@ public sealed class DigestReadingTests
     [InlineData("A (1), B (1 and 2) ((1) U, (2) V)", "A|B")]
     [InlineData("A, B, et al. (20 additional authors not shown)", "A|B")]
     [InlineData("A (unclosed, B", "A (unclosed|B")]
+    [InlineData("王伟，李娜、张敏", "王伟|李娜|张敏")]
     [InlineData("", "")]
     public void Authors_in_one_line_are_split(string text, string names) =>
         Assert.Equal(names.Split('|', StringSplitOptions.RemoveEmptyEntries), AuthorList.Of(text).Authors);

@@ -144,6 +144,22 @@ public sealed class HuggingfaceTests
         );
     }
 
+    [Theory]
+    [InlineData("Counting Lanterns (3 ▲) <https://huggingface.co/papers/2610.00001>")]
+    [InlineData("* Counting Lanterns [https://huggingface.co/papers/2610.00001] (3 ▲)")]
+    [InlineData("Counting Lanterns (https://huggingface.co/papers/2610.00001) (3 ▲)")]
+    [InlineData(
+        "Counting Lanterns (3 ▲)\nhttps://mail.example/c?u=https%3A%2F%2Fhuggingface.co%2Fpapers%2F2610.00001&r=9"
+    )]
+    public void The_address_of_a_title_may_stand_anywhere_beside_it(string text)
+    {
+        var entry = Assert.Single(
+            Pages.Parse($"Here is the selection of papers for today (6 Oct):\n\n{text}\n").Entries()
+        );
+
+        Assert.Equal(("Counting Lanterns", 3, "2610.00001"), (entry.Title, entry.Upvotes, entry.Identifiers?.Arxiv));
+    }
+
     [Fact]
     public void Lines_of_the_mail_that_nobody_knows_are_reported()
     {

@@ -255,6 +255,23 @@ public sealed class MailTests
     }
 
     [Fact]
+    public void Of_a_mailbox_with_too_many_mails_the_first_are_read_and_the_rest_is_one_place()
+    {
+        var mail = $"From - Tue Oct  6 09:00:00 2026\n{Mails.Message(HuggingfaceTests.Mail, "text/html")}\n\n";
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(mail, 5)));
+        var parser = new DigestParser(new ParserOptions { MaxMessages = 3 });
+
+        var items = parser.Parse(() => new MemoryStream(bytes), Pages.Context).Items.ToArray();
+
+        Assert.Equal(3 * Parse(mail).Entries().Length, items.OfType<ParsedEntry>().Count());
+        var place = Assert.Single(items.OfType<ReportedPlace>());
+        Assert.Equal(
+            ("message 4", "more than 3 messages: split the digest and ingest the parts; the rest is not read"),
+            (place.Position, place.Reason)
+        );
+    }
+
+    [Fact]
     public void A_mailbox_is_held_one_mail_at_a_time()
     {
         var mail = Encoding.UTF8.GetBytes(

@@ -64,6 +64,46 @@ public sealed class MarkdownTests
         Assert.Equal((null, "We count."), (entry.Abstract, entry.Extra!["summary"]));
     }
 
+    [Theory]
+    [InlineData(
+        "| Title | PDF |",
+        "|**Lanterns | Kettles: A Map**|[x](http://arxiv.org/abs/2610.00001)|",
+        "Lanterns | Kettles: A Map"
+    )]
+    [InlineData(
+        "| **Paper** | **Links** |",
+        "|1) **Lamp-One** - a lamp that counts all other lamps of a street. It is bright. | [Paper](http://arxiv.org/abs/2610.00001)|",
+        "Lamp-One"
+    )]
+    [InlineData("| Title | PDF |", "|**Lamps** - A Study|[x](http://arxiv.org/abs/2610.00001)|", "Lamps - A Study")]
+    [InlineData("| Title | PDF |", "|[2610.00001] Folding Maps|[x](http://arxiv.org/abs/2610.00001)|", "Folding Maps")]
+    public void A_title_is_told_from_what_stands_beside_it_in_its_cell(string names, string row, string title) =>
+        Assert.Equal(title, Assert.Single(Entries($"{names}\n|---|---|\n{row}\n")).Title);
+
+    [Fact]
+    public void An_item_may_name_authors_and_venue_behind_its_title()
+    {
+        var entry = Assert.Single(
+            Entries(
+                "# Lamps\n- Mending Kettles of Tin. *Ada Uthor, Bo Writer*. NeurIPS 2026. [[Paper]](https://arxiv.org/abs/2610.00001)\n"
+            )
+        );
+
+        Assert.Equal("Mending Kettles of Tin", entry.Title);
+        Assert.Equal(["Ada Uthor", "Bo Writer"], entry.Authors);
+    }
+
+    [Fact]
+    public void A_row_of_more_cells_than_a_table_has_is_reported()
+    {
+        var row = $"|{string.Join('|', Enumerable.Repeat("[x](http://arxiv.org/abs/2610.00001)", 201))}|";
+
+        var digest = Pages.Parse($"{Table}\n{row}");
+
+        Assert.Equal(2, digest.Entries().Length);
+        Assert.Equal("a row of more than 200 cells", Assert.Single(digest.Places()).Reason);
+    }
+
     [Fact]
     public void Cells_with_line_breaks_and_marks_are_put_together_again()
     {

@@ -63,6 +63,30 @@ public sealed class NewsletterTests
     }
 
     [Fact]
+    public void What_is_said_in_another_line_of_another_paper_is_no_further_address_of_the_one_before()
+    {
+        var entries = Pages
+            .Parse(
+                """
+                <p><strong>1. Counting Lanterns</strong> - it counts. <a href="https://arxiv.org/abs/2610.00001">paper</a></p>
+                <p><strong>2. Mending Kettles:</strong> this work mends. It boils. <a href="https://arxiv.org/abs/2610.00002">Paper</a></p>
+                <p><a href="https://arxiv.org/abs/2610.00003">Folding Maps of Meadows</a></p>
+                <p>We also liked <a href="https://doi.org/10.1234/birds.1">this study of sparrows in winter</a> a lot.</p>
+                """
+            )
+            .Entries();
+
+        Assert.Equal(
+            ["Counting Lanterns", "Mending Kettles", "Folding Maps of Meadows", "this study of sparrows in winter"],
+            entries.Select(e => e.Title)
+        );
+        Assert.Equal(
+            [("2610.00001", null), ("2610.00002", null), ("2610.00003", null), (null, "10.1234/birds.1")],
+            entries.Select(e => (e.Identifiers!.Arxiv, e.Identifiers.Doi))
+        );
+    }
+
+    [Fact]
     public void A_link_to_a_paper_without_a_title_is_reported()
     {
         var digest = Pages.Parse(

@@ -12,12 +12,32 @@ namespace PaperPipeline.Tests.Parser;
 
 public sealed partial class RecordedFeedTests
 {
-    private const string LinksInText = "links within a text are not kept, so they are not resolved either";
-    private const string OwnIds = "an id is compared and never followed: it stays as it is written";
-    private const string MailAddresses = "addresses of persons are not kept";
+    // What stands for an expectation that cannot be wanted of papers: why, and what is right instead.
+    private sealed record Instead(string Reason, Func<string, string, bool> IsRight);
 
-    /// <summary>What the suite expects of feeds in general and cannot be wanted of papers, with the reason.</summary>
-    private static readonly Dictionary<string, string> NotForPapers = new(StringComparer.Ordinal)
+    private static readonly Instead LinksInText = new(
+        "links within a text are not kept, so they are not resolved either: its words are the same",
+        (wanted, read) => HtmlText.Of(wanted) == HtmlText.Of(read)
+    );
+    private static readonly Instead OwnIds = new(
+        "an id is compared and never followed: it stays as written, so that a feed gives the same papers from wherever it came",
+        (wanted, read) => read.Length > 0 && wanted.EndsWith("/" + read.TrimStart('/'), StringComparison.Ordinal)
+    );
+    private static readonly Instead MailAddresses = new(
+        "addresses of persons are not kept: the name is",
+        (wanted, read) => wanted == $"{read} (me@example.com)"
+    );
+    private static readonly Instead OneByte = new(
+        "what is UTF-8 but for a byte stays UTF-8 with the byte reported; the suite reads all of it as windows-1252",
+        (_, read) => Recorded.Fold(read) == "\u2019<>\u201D\uFFFD"
+    );
+    private static readonly Instead Spelling = new(
+        "a character reference is not spelt anew: as text it is the same character",
+        (wanted, read) => HtmlText.Of(wanted) == HtmlText.Of(read)
+    );
+
+    /// <summary>What the suite expects of feeds in general and cannot be wanted of papers.</summary>
+    private static readonly Dictionary<string, Instead> NotForPapers = new(StringComparer.Ordinal)
     {
         ["wellformed/base/http_entry_summary_"] = LinksInText,
         ["wellformed/base/http_entry_title_"] = LinksInText,
@@ -25,10 +45,8 @@ public sealed partial class RecordedFeedTests
         ["wellformed/base/http_entry_id_"] = OwnIds,
         ["wellformed/atom/entry_author_map_author.xml"] = MailAddresses,
         ["wellformed/atom10/entry_author_map_author.xml"] = MailAddresses,
-        ["encoding/bozo_linenoise.xml"] =
-            "what is UTF-8 but for a byte stays UTF-8 with the byte reported; the suite reads all of it as windows-1252",
-        ["wellformed/sgml/charref_uppercase_x.xml"] =
-            "a character reference is not spelt anew; as text it is the same character",
+        ["encoding/bozo_linenoise.xml"] = OneByte,
+        ["wellformed/sgml/charref_uppercase_x.xml"] = Spelling,
     };
 
     private static string Folder => Recorded.Path("data", "feeds", "feedparser");
@@ -48,20 +66,22 @@ public sealed partial class RecordedFeedTests
                 .ToList();
             if (checks.Count == 0 || file.Contains("/sanitize/", StringComparison.Ordinal))
                 continue;
-            if (NotForPapers.FirstOrDefault(n => file.Contains(n.Key, StringComparison.Ordinal)).Value is { } reason)
-            {
-                other[reason] = other.GetValueOrDefault(reason) + 1;
-                continue;
-            }
-
+            var instead = NotForPapers.FirstOrDefault(n => file.Contains(n.Key, StringComparison.Ordinal)).Value;
+            if (instead is not null)
+                other[instead.Reason] = other.GetValueOrDefault(instead.Reason) + 1;
             var read = Read(Path.Combine(Folder, file));
             var wrong = checks
                 .Select(c => (Path: c[0].GetString()!, Wanted: c[1].GetString()!))
-                .Where(c => Recorded.Fold(c.Wanted) != Recorded.Fold(read.GetValueOrDefault(c.Path) ?? ""))
+                .Where(c =>
+                    !(instead?.IsRight ?? IsSame)(
+                        Recorded.Fold(c.Wanted),
+                        Recorded.Fold(read.GetValueOrDefault(c.Path) ?? "")
+                    )
+                )
                 .Select(c => $"{file}: {c.Path} should be '{c.Wanted}', is '{read.GetValueOrDefault(c.Path)}'")
                 .ToList();
             failed.AddRange(wrong);
-            met += wrong.Count == 0 ? 1 : 0;
+            met += wrong.Count == 0 && instead is null ? 1 : 0;
         }
 
         foreach (var wrong in failed)
@@ -74,6 +94,8 @@ public sealed partial class RecordedFeedTests
         Assert.Empty(failed);
         Assert.True(met > 350);
     }
+
+    private static bool IsSame(string wanted, string read) => wanted == read;
 
     [Fact]
     public void No_feed_of_the_feedparser_suite_harms_and_each_has_an_account()

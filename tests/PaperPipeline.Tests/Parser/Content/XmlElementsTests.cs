@@ -83,6 +83,15 @@ public sealed class XmlElementsTests
         Assert.Contains("deep", Assert.Single(Read("<f>" + deep)).Problem!.Reason, StringComparison.Ordinal);
         var large = $"<f><e>{new string('x', XmlElements.LargestElement + 1)}</e></f>";
         Assert.Contains("larger than", Assert.Single(Read(large)).Problem!.Reason, StringComparison.Ordinal);
+        var data = large.Replace("<e>", "<e><![CDATA[", StringComparison.Ordinal);
+        Assert.Contains("larger than", Assert.Single(Read(data)).Problem!.Reason, StringComparison.Ordinal);
+        var pieces = $"<f><e>{string.Concat(Enumerable.Repeat(new string('x', 1000) + "<b/>", 5000))}</e></f>";
+        Assert.Contains("larger than", Assert.Single(Read(pieces)).Problem!.Reason, StringComparison.Ordinal);
+        var many = string.Concat(Enumerable.Repeat("<e/>", XmlElements.MostElements + 1));
+        var last = new XmlElements(Contents.Of($"<f>{many}</f>")).Read().Last();
+        Assert.Contains("1000000 elements", last.Problem!.Reason, StringComparison.Ordinal);
+        var marked = $"<f><e {string.Join(' ', Enumerable.Range(1, 1001).Select(n => $"a{n}='1'"))}/></f>";
+        Assert.Contains("1000 attributes", Assert.Single(Read(marked)).Problem!.Reason, StringComparison.Ordinal);
         var tag = $"<f><e a='{new string('x', XmlCharacters.LongestTag + 1)}'/></f>";
         Assert.Contains("tag", Assert.Single(Read(tag)).Problem!.Reason, StringComparison.Ordinal);
     }
