@@ -56,6 +56,35 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_dismissed_needs_nobody_also_in_an_index_built_anew_until_that_is_undone()
+    {
+        var letter = _program.Write("letter.txt", "Dear all,\n\nthe meeting is at ten.\n");
+        await _program.RunAsync("ingest", letter);
+        var id = (await _program.RunAsync("dead-letters", "list")).Lines[0].Split(' ')[0];
+
+        var dismissed = await _program.RunAsync("dead-letters", "dismiss", id, "--reason", "an invitation");
+        var again = await _program.RunAsync("dead-letters", "dismiss", id);
+        var none = await _program.RunAsync("dead-letters", "dismiss");
+        var status = await _program.RunAsync("status");
+        var retried = await _program.RunAsync("dead-letters", "retry");
+        foreach (var file in Directory.EnumerateFiles(_program.DataDir, "papers.db*"))
+            File.Delete(file);
+        var ingested = await _program.RunAsync("ingest", letter);
+        var anew = await _program.RunAsync("status");
+        var list = await _program.RunAsync("dead-letters", "list");
+        var undone = await _program.RunAsync("papers", "undo", dismissed.LastLine.Split('`')[1].Split(' ')[^1]);
+        var after = await _program.RunAsync("status");
+
+        Assert.Equal((0, 2, 2), (dismissed.Code, again.Code, none.Code));
+        Assert.Equal((0, "Nothing needs a person."), (status.Code, status.LastLine));
+        Assert.Contains("1, 1 dismissed", status.Out, StringComparison.Ordinal);
+        Assert.StartsWith("0 retried", retried.LastLine, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (ingested.Code, anew.Code));
+        Assert.EndsWith("(dismissed)", list.LastLine, StringComparison.Ordinal);
+        Assert.Equal((0, 3), (undone.Code, after.Code));
+    }
+
+    [Fact]
     public async Task A_digest_that_a_version_before_could_not_read_is_read_when_its_letter_is_given_back()
     {
         await _program.RunAsync("ingest", _program.Write("page.txt", Digests.Page(5)));

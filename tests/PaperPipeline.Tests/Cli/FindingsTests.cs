@@ -146,6 +146,17 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Dead_letters_that_are_dismissed_need_nobody()
+    {
+        var seen = Seen() with
+        {
+            Letters = [Letter("index", RejectionReasons.NotIndexed) with { Dismissed = new string('e', 64) }],
+        };
+
+        Assert.Empty(Findings.Of(seen));
+    }
+
+    [Fact]
     public void Rates_are_those_between_two_looks()
     {
         var before = Seen() with { Digests = [Digest("indexing", 1) with { Indexed = 100 }] };

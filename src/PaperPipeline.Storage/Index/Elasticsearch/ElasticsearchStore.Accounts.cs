@@ -115,7 +115,14 @@ public sealed partial class ElasticsearchStore
     {
         var source = DeadLetterSource.Of(rejected);
         return WritingAsync(
-            token => accounts.ChangeAsync(names.DeadLetters, source.Id, Change, token),
+            async token =>
+            {
+                await accounts.ChangeAsync(names.DeadLetters, source.Id, Change, token);
+                // Who decides looks at the letter after the decision is written: one of both sees the other.
+                var decisions = await DecisionsAsync(token);
+                if (decisions.Dismiss)
+                    await MarkDismissedAsync(source.Id, decisions, token);
+            },
             cancellationToken
         );
 
@@ -125,6 +132,22 @@ public sealed partial class ElasticsearchStore
             return before is not null && !IsNewer(rejected, before.Rejected)
                 ? null
                 : PaperJson.Write(source with { Retried = before?.Retried });
+        }
+    }
+
+    // For charts alone: whoever lists letters asks the decisions.
+    private Task MarkDismissedAsync(string letter, DecisionSet decisions, CancellationToken cancellationToken)
+    {
+        return accounts.ChangeAsync(names.DeadLetters, letter, Change, cancellationToken);
+
+        byte[]? Change(JsonElement? known)
+        {
+            if (known is not { } document || PaperJson.ReadDeadLetter(document) is not { } before)
+                return null;
+            var dismissed = decisions.Apply(new DeadLetter(before.Id, before.Rejected)).Dismissed is not null;
+            return dismissed == before.Dismissed is true
+                ? null
+                : PaperJson.Write(before with { Dismissed = dismissed ? true : null });
         }
     }
 
@@ -157,10 +180,12 @@ public sealed partial class ElasticsearchStore
                 ledger[record.Digest] = record;
         }
         var present = await PresentAsync(letters, cancellationToken);
+        var decisions = await DecisionsAsync(cancellationToken);
         return
         [
             .. letters
                 .Where(l => IsUnsettled(l.Rejected, ledger.GetValueOrDefault(l.Rejected.Digest), present))
+                .Select(decisions.Apply)
                 .OrderBy(l => l.Rejected.Digest, StringComparer.Ordinal)
                 .ThenBy(l => l.Rejected.Ordinal)
                 .ThenBy(l => l.Rejected.Position, StringComparer.Ordinal)
@@ -192,7 +217,8 @@ public sealed partial class ElasticsearchStore
     {
         var letters = await LettersAsync(lettersQuery, cancellationToken);
         var present = await PresentAsync(letters, cancellationToken);
-        var byDigest = letters.ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
+        var decisions = letters.Count > 0 ? await DecisionsAsync(cancellationToken) : DecisionSet.None;
+        var byDigest = letters.Select(decisions.Apply).ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
         var indexed = await IndexedAsync([.. digests.Select(r => r.Digest)], cancellationToken);
         return
         [
@@ -204,12 +230,11 @@ public sealed partial class ElasticsearchStore
                     r.Entries,
                     r.Reported,
                     indexed.GetValueOrDefault(r.Digest),
-                    dead.Select(l => l.Rejected.Ordinal is { } n ? $"entry {n}" : l.Id)
-                        .Distinct(StringComparer.Ordinal)
-                        .Count(),
+                    DeadLetter.Count(dead),
                     dead.Exists(l => DeadLetter.IsWhole(l.Rejected))
                 ) with
                 {
+                    Dismissed = DeadLetter.CountDismissed(dead),
                     Name = r.Name,
                     Day = r.Day,
                     Shape = r.Shape,
@@ -245,7 +270,7 @@ public sealed partial class ElasticsearchStore
             cancellationToken
         );
         await foreach (var letter in found)
-            if (letter.IsOpen)
+            if (letter.IsUnanswered)
                 letters.Add(new(letter.Id, letter.Rejected));
         return letters;
     }

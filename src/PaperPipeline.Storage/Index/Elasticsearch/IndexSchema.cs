@@ -176,6 +176,7 @@ internal static class IndexSchema
         ("rejectedAt", Date),
         ("shape", Keyword),
         ("open", Boolean),
+        ("dismissed", Boolean),
         ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
         ("rejected", Stored)
     );

@@ -151,19 +151,18 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
-        InTurnAsync<IReadOnlyList<DeadLetter>>(
-            transaction =>
-            {
-                using var reader = In(transaction, Command(Unsettled + " ORDER BY l.digest, l.ordinal, l.rowid"))
-                    .ExecuteReader();
-                var letters = new List<DeadLetter>();
-                while (reader.Read())
-                    letters.Add(new(reader.GetString(0), PaperJson.ReadRejected(reader.GetString(1))));
-                return letters;
-            },
-            write: false,
-            cancellationToken
-        );
+        InTurnAsync<IReadOnlyList<DeadLetter>>(Letters, write: false, cancellationToken);
+
+    private List<DeadLetter> Letters(SqliteTransaction transaction)
+    {
+        var known = Decisions(transaction);
+        using var reader = In(transaction, Command(Unsettled + " ORDER BY l.digest, l.ordinal, l.rowid"))
+            .ExecuteReader();
+        var letters = new List<DeadLetter>();
+        while (reader.Read())
+            letters.Add(known.Apply(new DeadLetter(reader.GetString(0), PaperJson.ReadRejected(reader.GetString(1)))));
+        return letters;
+    }
 
     /// <inheritdoc />
     public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
@@ -191,11 +190,14 @@ public sealed partial class SqliteStore
         InTurnAsync<IReadOnlyList<DigestStatus>>(
             transaction =>
             {
-                using var reader = In(transaction, Command(sql, values)).ExecuteReader();
                 var digests = new List<DigestStatus>();
-                while (reader.Read())
-                    digests.Add(Status(reader));
-                return digests;
+                using (var reader = In(transaction, Command(sql, values)).ExecuteReader())
+                    while (reader.Read())
+                        digests.Add(Status(reader));
+                if (!Decisions(transaction).Dismiss || digests.TrueForAll(d => d.Dead == 0))
+                    return digests;
+                var letters = Letters(transaction).ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
+                return [.. digests.Select(d => d with { Dismissed = DeadLetter.CountDismissed(letters[d.Digest]) })];
             },
             write: false,
             cancellationToken
