@@ -127,7 +127,10 @@ internal static class DeadLettersCommand
     {
         await using var stages = await Stages.StartAsync(GlobalOptions.Settings(parsed), cancellationToken);
         var named = Named(parsed, await stages.ListDeadLettersAsync(cancellationToken));
-        var open = named.Where(letter => letter.Dismissed is null).DistinctBy(letter => letter.Id, StringComparer.Ordinal).ToList();
+        var open = named
+            .Where(letter => letter.Dismissed is null)
+            .DistinctBy(letter => letter.Id, StringComparer.Ordinal)
+            .ToList();
         if (open.Count == 0)
             throw new UsageException(
                 $"{(named.Count == 1 ? "It is" : "All of them are")} dismissed already: see `paperpipeline papers decisions`."

@@ -377,7 +377,7 @@ public abstract partial class PaperStoreConformance
         );
     }
 
-    private static DigestFetched Fetched(string name) =>
+    protected static DigestFetched Fetched(string name) =>
         new()
         {
             Digest = "d",
@@ -387,7 +387,7 @@ public abstract partial class PaperStoreConformance
             TraceId = "t",
         };
 
-    private static DigestParsed Parsed(int entries, int reported) =>
+    protected static DigestParsed Parsed(int entries, int reported) =>
         new()
         {
             Digest = "d",
@@ -439,7 +439,7 @@ public abstract partial class PaperStoreConformance
 
     private static EntryRejected Place(string position) => Letter("parse", null) with { Position = position };
 
-    private static EntryRejected Letter(string stage, int? ordinal) =>
+    protected static EntryRejected Letter(string stage, int? ordinal) =>
         new()
         {
             Digest = "d",

@@ -38,25 +38,25 @@ internal static class StatusTables
         return table;
     }
 
-    /// <summary>Stages, ledger, dead letters and what needs a person.</summary>
+    /// <summary>What needs a person, then stages, ledger and dead letters: a low terminal shows the beginning.</summary>
     public static IRenderable Whole(Overview seen, Rates rates, IReadOnlyList<Finding> findings)
     {
         var parts = new List<IRenderable>
         {
             new Markup($"[bold]PaperPipeline[/] at {seen.At:yyyy-MM-dd HH:mm:ss} UTC, {Papers(seen, rates)}"),
         };
-        if (seen.Queues.Count > 0)
-            parts.Add(Queues(seen.Queues, rates));
-        parts.Add(Ledger(seen));
-        parts.Add(
-            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
-        );
-        if (seen.Letters.Count > 0)
-            parts.Add(Letters(seen.Letters));
         parts.AddRange(
             findings.Count == 0
                 ? [new Markup("[green]Nothing needs a person.[/]")]
                 : findings.Select(finding => new Text(finding.ToString(), new Style(Color.Red)))
+        );
+        if (seen.Queues.Count > 0)
+            parts.Add(Queues(seen.Queues, rates));
+        parts.Add(Ledger(seen));
+        if (seen.Letters.Count > 0)
+            parts.Add(Letters(seen.Letters));
+        parts.Add(
+            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
         );
         return new Rows(parts);
     }

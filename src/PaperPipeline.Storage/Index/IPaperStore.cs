@@ -137,6 +137,18 @@ public interface ILedger
     /// <summary>A digest was read to its end. Entries of older readings that a newer one no longer has are taken out of the index.</summary>
     Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes what became of digests now, where charts find it; what is counted when asked stays what counts. Gives those that
+    /// somebody wrote to meanwhile: they are to be noted again. Does nothing where nothing is charted.
+    /// </summary>
+    /// <param name="digests">The digests; null for all that are not noted as settled.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="StoreUnavailableException">The store does not take writes now.</exception>
+    Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>All digests, by retrieval time.</summary>
     Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken);
 
@@ -233,6 +245,9 @@ public sealed record DigestStatus
 
     /// <summary>What it was recognised by.</summary>
     public string? RecognisedBy { get; init; }
+
+    /// <summary>The source of its entries.</summary>
+    public string? Source { get; init; }
 
     /// <summary><c>fetched</c>, <c>indexing</c>, <c>complete</c>, <c>partial</c> or <c>failed</c>.</summary>
     public required string State { get; init; }

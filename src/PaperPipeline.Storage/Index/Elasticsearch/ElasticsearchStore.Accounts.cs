@@ -56,6 +56,69 @@ public sealed partial class ElasticsearchStore
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    )
+    {
+        var overtaken = new List<string>();
+        await WritingAsync(
+            async token =>
+            {
+                await FreshenAsync(token);
+                var known = new Dictionary<string, (LedgerRecord Record, DocumentVersion Version)>(
+                    StringComparer.Ordinal
+                );
+                var queries = digests is null
+                    ? [NotSettled()]
+                    : digests.Chunk(EntriesPerSearch).Select(some => Terms(some));
+                foreach (var query in queries)
+                await foreach (var found in VersionedLedgerAsync(query, token))
+                    known[found.Record.Digest] = found;
+                foreach (var some in known.Keys.Chunk(EntriesPerSearch))
+                {
+                    // Counted after the documents were read: who wrote one in between has counted later.
+                    var counted = await StatusesAsync([.. some.Select(d => known[d].Record)], Terms(some), token);
+                    var done = await Task.WhenAll(
+                        counted.Select(status => NoteAsync(known[status.Digest], status, token))
+                    );
+                    overtaken.AddRange(counted.Zip(done).Where(w => !w.Second).Select(w => w.First.Digest));
+                }
+            },
+            cancellationToken
+        );
+        return overtaken;
+
+        static JsonObject Terms(IEnumerable<string> some) => ElasticsearchSearch.Terms("digest", some);
+
+        static JsonObject NotSettled() =>
+            new()
+            {
+                ["bool"] = new JsonObject
+                {
+                    ["must_not"] = ElasticsearchSearch.Terms("state", ["complete", "partial", "failed"]),
+                },
+            };
+    }
+
+    private async Task<bool> NoteAsync(
+        (LedgerRecord Record, DocumentVersion Version) known,
+        DigestStatus counted,
+        CancellationToken cancellationToken
+    )
+    {
+        var after = known.Record.With(counted);
+        return after == known.Record
+            || await accounts.TryWriteAsync(
+                names.Ledger,
+                counted.Digest,
+                known.Version,
+                PaperJson.Write(after),
+                cancellationToken
+            );
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken)
     {
         await FreshenAsync(cancellationToken);
@@ -239,6 +302,7 @@ public sealed partial class ElasticsearchStore
                     Day = r.Day,
                     Shape = r.Shape,
                     RecognisedBy = r.RecognisedBy,
+                    Source = r.Source,
                     RetrievedAt = r.RetrievedAt,
                     TraceId = r.TraceId,
                     ParsedAt = r.ParsedAt,
@@ -249,12 +313,18 @@ public sealed partial class ElasticsearchStore
     }
 
     private IAsyncEnumerable<LedgerRecord> LedgerAsync(JsonObject query, CancellationToken cancellationToken) =>
+        VersionedLedgerAsync(query, cancellationToken).Select(found => found.Record);
+
+    private IAsyncEnumerable<(LedgerRecord Record, DocumentVersion Version)> VersionedLedgerAsync(
+        JsonObject query,
+        CancellationToken cancellationToken
+    ) =>
         search.PagesAsync(
             names.Ledger,
             query,
             "digest",
             ["*"],
-            hit => PaperJson.ReadLedger(hit.GetProperty("_source")),
+            hit => (PaperJson.ReadLedger(hit.GetProperty("_source")), PaperRecord.VersionOf(hit)!.Value),
             cancellationToken
         );
 

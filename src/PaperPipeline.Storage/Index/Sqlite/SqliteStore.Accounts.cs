@@ -26,7 +26,8 @@ public sealed partial class SqliteStore
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
           EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1), d.parser_version,
           (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version),
-          (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest)
+          (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest),
+          (SELECT s.source FROM sources s WHERE s.digest = d.digest)
         FROM digests d
         """;
 
@@ -109,7 +110,24 @@ public sealed partial class SqliteStore
             parsed.ParserVersion,
             parsed.RecognisedBy
         );
+        Run(
+            transaction,
+            """
+            INSERT INTO sources(digest, parser_version, source) VALUES(@0,@1,@2)
+            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, source=excluded.source
+            WHERE excluded.parser_version > sources.parser_version
+            """,
+            parsed.Digest,
+            parsed.ParserVersion,
+            parsed.Source
+        );
     }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyCollection<string>>([]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
@@ -219,6 +237,7 @@ public sealed partial class SqliteStore
             Shape = Text(3),
             RetrievedAt = Time(6),
             RecognisedBy = Text(13),
+            Source = Text(14),
             TraceId = Text(7),
             ParserVersion = Number(11),
             ParsedAt = Time(12),
