@@ -180,6 +180,68 @@ public sealed class StatusTests : IDisposable
         Assert.Contains("1 complete, 1 failed", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task On_a_terminal_what_is_wrong_comes_first_and_Ctrl_C_gives_the_cursor_back()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script (util-linux) is what makes a terminal");
+        await _program.RunAsync("ingest", _program.Write("letter.txt", "Dear all,\n\nthe meeting is at ten.\n"));
+        var start = new ProcessStartInfo("/usr/bin/script")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        // So low that only the beginning fits.
+        string[] arguments =
+        [
+            "-qec",
+            $"stty rows 4 cols 100; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "paperpipeline.dll")}' status --watch --interval 0.2",
+            "/dev/null",
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in _program.Settings)
+            start.Environment[name] = value;
+        start.Environment["TERM"] = "xterm";
+        using var terminal = Process.Start(start)!;
+        var shown = new System.Text.StringBuilder();
+        try
+        {
+            var buffer = new char[4096];
+            while (!shown.ToString().Contains("unknown_shape: 1 dead letter", StringComparison.Ordinal))
+            {
+                var read = await terminal
+                    .StandardOutput.ReadAsync(buffer, Token)
+                    .AsTask()
+                    .WaitAsync(TimeSpan.FromSeconds(120), Token);
+                Assert.True(read > 0, shown.ToString());
+                shown.Append(buffer, 0, read);
+            }
+            var look = shown.ToString();
+            await terminal.StandardInput.WriteAsync('\u0003');
+            await terminal.StandardInput.FlushAsync(Token);
+            shown.Append(
+                await terminal.StandardOutput.ReadToEndAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token)
+            );
+            await terminal.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token);
+
+            Assert.DoesNotContain("│", look, StringComparison.Ordinal);
+            Assert.Contains("\u001b[?25l", look, StringComparison.Ordinal);
+            Assert.Equal(130, terminal.ExitCode);
+            var all = shown.ToString();
+            Assert.True(
+                all.LastIndexOf("\u001b[?25h", StringComparison.Ordinal)
+                    > all.LastIndexOf("\u001b[?25l", StringComparison.Ordinal),
+                all
+            );
+        }
+        finally
+        {
+            if (!terminal.HasExited)
+                terminal.Kill(entireProcessTree: true);
+        }
+    }
+
     private static List<string> Looks(RunningProgram watching) =>
         [.. watching.Out.Split('\n')[..^1].Where(line => line.Length > 4 && line[4] == '-')];
 
