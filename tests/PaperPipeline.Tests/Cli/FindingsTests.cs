@@ -1,6 +1,7 @@
 using System.Globalization;
 using PaperPipeline.Cli.Status;
 using PaperPipeline.Contracts;
+using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Tests.Deployment;
@@ -113,6 +114,16 @@ public sealed class FindingsTests
         var commands = DeadLetterAdvice.Of(kind).Split('`').Where((_, n) => n % 2 == 1);
 
         Assert.All(commands, command => Assert.Contains(command, row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_state_of_the_ledger_is_in_the_guide_for_operators()
+    {
+        var guide = Repository.Read("docs", "operations.md");
+        var states = LedgerSummary.Of([], DateOnly.FromDateTime(Now.UtcDateTime)).Digests.Keys;
+
+        Assert.Equal(5, states.Count());
+        Assert.All(states, state => Assert.Contains($"\n| `{state}` |", guide, StringComparison.Ordinal));
     }
 
     [Fact]
