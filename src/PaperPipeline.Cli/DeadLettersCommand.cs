@@ -43,7 +43,8 @@ internal static class DeadLettersCommand
             Decide that dead letters need nobody: they stay on the list, and `status` does not ask for anybody.
 
             The decision is archived, so it also holds for an index that is built anew. `paperpipeline papers decisions` lists
-            it, `paperpipeline papers undo DECISION` takes it back. What is given back and fails again needs somebody again.
+            it, `paperpipeline papers undo DECISION` takes it back. What is given back and fails again needs somebody again,
+            but for a place of a digest.
             """
         )
         {

@@ -69,7 +69,10 @@ public sealed record LetterReference
     /// <summary>The letter's id.</summary>
     public required string Letter { get; init; }
 
-    /// <summary>Its <see cref="EntryRejected.Attempts"/>: what was given back since and failed again is not meant.</summary>
+    /// <summary>
+    /// Its <see cref="EntryRejected.Attempts"/>: what was given back since and failed again is not meant, unless it is a place
+    /// of a digest.
+    /// </summary>
     public required int Attempts { get; init; }
 
     /// <summary>Its <see cref="EntryRejected.ParserVersion"/>.</summary>

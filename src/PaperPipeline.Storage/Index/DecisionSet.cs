@@ -146,8 +146,12 @@ public sealed class DecisionSet
         && (left?.Without ?? []).SequenceEqual(right?.Without ?? [], StringComparer.Ordinal);
 
     private static bool Means(LetterReference reference, EntryRejected letter) =>
-        letter.Attempts <= reference.Attempts
-        && (letter.Ordinal is null || letter.ParserVersion == reference.ParserVersion);
+        // A place is what it is in the digest's bytes; it is reported again whenever anything of the digest is given back.
+        letter is { Stage: "parse", Position: not null }
+        || (
+            letter.Attempts <= reference.Attempts
+            && (letter.Ordinal is null || letter.ParserVersion == reference.ParserVersion)
+        );
 
     private static bool Means(EntryReference reference, Observation observation)
     {
