@@ -3,15 +3,25 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 
-/// <summary><c>dead-letters list|show|retry</c>: what could not be indexed, why, and once more.</summary>
+/// <summary><c>dead-letters list|show|retry|dismiss</c>: what could not be indexed, why, and once more or never.</summary>
 internal static class DeadLettersCommand
 {
     private static readonly Argument<string> Id = new("ID") { Description = "The letter's id, or its beginning" };
     private static readonly Argument<string[]> Ids = new("ID")
     {
-        Description = "Letters; all of them when none is named",
+        Description = "Letters; all of them that are not dismissed when none is named",
         Arity = ArgumentArity.ZeroOrMore,
     };
+    private static readonly Argument<string[]> Settled = new("ID")
+    {
+        Description = "Letters, or the beginning of their ids",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private static readonly Option<string> OfDigest = new("--digest")
+    {
+        Description = "All letters of this digest, or of the one that begins so",
+    };
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why; kept with the decision" };
 
     public static Command Create()
     {
@@ -27,7 +37,23 @@ internal static class DeadLettersCommand
             Ids,
         };
         retry.SetAction(RetryAsync);
-        return new Command("dead-letters", "What could not be indexed, and why.") { list, show, retry };
+        var dismiss = new Command(
+            "dismiss",
+            """
+            Decide that dead letters need nobody: they stay on the list, and `status` does not ask for anybody.
+
+            The decision is archived, so it also holds for an index that is built anew. `paperpipeline papers decisions` lists
+            it, `paperpipeline papers undo DECISION` takes it back. What is given back and fails again needs somebody again,
+            but for a place of a digest.
+            """
+        )
+        {
+            Settled,
+            OfDigest,
+            Reason,
+        };
+        dismiss.SetAction(DismissAsync);
+        return new Command("dead-letters", "What could not be indexed, and why.") { list, show, retry, dismiss };
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -38,7 +64,7 @@ internal static class DeadLettersCommand
                 Console.Out.WriteLine(PaperJson.Write(letter));
             else
                 Console.Out.WriteLine(
-                    $"{letter.Id}  {letter.Rejected.Stage, -6}  {Place(letter)}  {letter.Rejected.Reason}"
+                    $"{letter.Id}  {letter.Rejected.Stage, -6}  {Place(letter)}  {letter.Rejected.Reason}{(letter.Dismissed is null ? "" : "  (dismissed)")}"
                 );
         return ExitCode.Done;
     }
@@ -60,6 +86,8 @@ internal static class DeadLettersCommand
         Console.Out.WriteLine($"place     {Place(letter)}");
         Console.Out.WriteLine($"reason    {rejected.Reason}");
         Console.Out.WriteLine($"attempts  {rejected.Attempts}");
+        if (letter.Dismissed is { } dismissed)
+            Console.Out.WriteLine($"dismissed by decision {dismissed[..12]}");
         Console.Out.WriteLine($"trace     {rejected.TraceId}");
         Console.Out.WriteLine($"excerpt   {Printable(rejected.Excerpt ?? "")}");
         return ExitCode.Done;
@@ -70,7 +98,9 @@ internal static class DeadLettersCommand
         var settings = GlobalOptions.Settings(parsed);
         await using var stages = await Stages.StartAsync(settings, cancellationToken);
         var letters = await stages.ListDeadLettersAsync(cancellationToken);
-        var chosen = parsed.GetValue(Ids) is { Length: > 0 } ids ? [.. ids.Select(id => Pick(letters, id))] : letters;
+        IReadOnlyList<DeadLetter> chosen = parsed.GetValue(Ids) is { Length: > 0 } ids
+            ? [.. ids.Select(id => Pick(letters, id))]
+            : [.. letters.Where(letter => letter.Dismissed is null)];
         var stuck = await Progress.RunAsync(
             chosen.Select(letter => letter.Rejected.Digest).Distinct(StringComparer.Ordinal).Count(),
             show =>
@@ -92,6 +122,45 @@ internal static class DeadLettersCommand
                 + (open > 0 ? $", {open} back in their queue" : "")
         );
         return still.Count > 0 ? ExitCode.DeadLetters : ExitCode.Done;
+    }
+
+    private static async Task<int> DismissAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var stages = await Stages.StartAsync(GlobalOptions.Settings(parsed), cancellationToken);
+        var named = Named(parsed, await stages.ListDeadLettersAsync(cancellationToken));
+        var open = named
+            .Where(letter => letter.Dismissed is null)
+            .DistinctBy(letter => letter.Id, StringComparer.Ordinal)
+            .ToList();
+        if (open.Count == 0)
+            throw new UsageException(
+                $"{(named.Count == 1 ? "It is" : "All of them are")} dismissed already: see `paperpipeline papers decisions`."
+            );
+        var decision = Decisions.Dismiss(open, TimeProvider.System.GetUtcNow());
+        var made = stages.Archive.Store(decision with { Reason = parsed.GetValue(Reason) });
+        await Decisions.TakeAsync(stages, made, cancellationToken);
+        Console.Out.WriteLine(
+            parsed.GetValue(GlobalOptions.Json)
+                ? PaperJson.Write(made)
+                : $"{IngestReport.Count(open.Count, "dead letter")} dismissed; `paperpipeline papers undo {made.Id[..12]}` takes it back"
+        );
+        return ExitCode.Done;
+    }
+
+    private static List<DeadLetter> Named(ParseResult parsed, IReadOnlyList<DeadLetter> letters)
+    {
+        var (ids, digest) = (parsed.GetValue(Settled) ?? [], parsed.GetValue(OfDigest));
+        if (ids.Length == 0 == digest is null)
+            throw new UsageException("Name letters, or a digest with --digest: see `paperpipeline dead-letters list`.");
+        if (digest is null)
+            return [.. ids.Select(id => Pick(letters, id))];
+        var found = letters.Where(l => l.Rejected.Digest.StartsWith(digest, StringComparison.Ordinal)).ToList();
+        return found.DistinctBy(letter => letter.Rejected.Digest, StringComparer.Ordinal).Count() switch
+        {
+            1 => found,
+            0 => throw new UsageException($"No digest {digest} has dead letters: see `paperpipeline status`."),
+            _ => throw new UsageException($"{digest} is the beginning of several digests: give more of it."),
+        };
     }
 
     private static async Task<IReadOnlyList<DeadLetter>> ReadAsync(

@@ -62,6 +62,23 @@ internal static class Decisions
         };
     }
 
+    /// <summary>These dead letters need nobody.</summary>
+    public static Decision Dismiss(IEnumerable<DeadLetter> letters, DateTimeOffset at) =>
+        new()
+        {
+            Kind = "dismiss",
+            DecidedAt = at,
+            Letters =
+            [
+                .. letters.Select(letter => new LetterReference
+                {
+                    Letter = letter.Id,
+                    Attempts = letter.Rejected.Attempts,
+                    ParserVersion = letter.Rejected.ParserVersion,
+                }),
+            ],
+        };
+
     /// <summary>Gives an archived decision to the indexer and waits until it holds; gives the papers that it concerns.</summary>
     /// <exception cref="WorkFailedException">The index does not take it; it is taken up later.</exception>
     public static async Task<IReadOnlyList<PaperGroup>> TakeAsync(
@@ -104,10 +121,11 @@ internal static class Decisions
         {
             { Undone: { } undone } => undone[..Math.Min(12, undone.Length)],
             { Papers: { } papers } => string.Join(' ', papers),
+            { Letters: { } letters } => string.Join(' ', letters.Select(l => l.Letter)),
             _ => string.Join(' ', (decision.Entries ?? []).Select(e => $"{e.Digest}#{e.Ordinal}")),
         };
         var reason = decision.Reason is null ? "" : $"  {decision.Reason.ReplaceLineEndings(" ")}";
-        return $"{made.Id[..12]}  {decision.DecidedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {decision.Kind, -5}  {what}{reason}";
+        return $"{made.Id[..12]}  {decision.DecidedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {decision.Kind, -7}  {what}{reason}";
     }
 
     // Null while not all papers are as decisions have them.

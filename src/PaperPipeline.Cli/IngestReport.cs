@@ -12,9 +12,9 @@ internal static class IngestReport
     public static async Task<int> WriteAsync(IngestOutcome outcome, bool json)
     {
         await WriteAsync(outcome.Failures, outcome.Stuck);
-        foreach (var digest in outcome.Digests.Where(d => d.Dead > 0))
+        foreach (var digest in outcome.Digests.Where(d => d.Open > 0))
             await Console.Error.WriteLineAsync(
-                $"{digest.Name} has {Count(digest.Dead, "dead letter")}: see `paperpipeline dead-letters list`."
+                $"{digest.Name} has {Count(digest.Open, "dead letter")}: see `paperpipeline dead-letters list`."
             );
         if (json)
             foreach (var digest in outcome.Digests)
@@ -24,7 +24,7 @@ internal static class IngestReport
         return outcome switch
         {
             { Stuck: not null } or { Failures.Count: > 0 } => ExitCode.Failed,
-            _ when outcome.Digests.Any(d => d.Dead > 0) => ExitCode.DeadLetters,
+            _ when outcome.Digests.Any(d => d.Open > 0) => ExitCode.DeadLetters,
             _ => ExitCode.Done,
         };
     }

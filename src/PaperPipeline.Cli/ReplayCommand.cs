@@ -160,7 +160,7 @@ internal static class ReplayCommand
                     + IngestReport.Count(outcome.Digests.Sum(d => d.Dead), "dead letter")
             );
         return outcome.Stuck is not null ? ExitCode.Failed
-            : outcome.Digests.Any(d => d.Dead > 0) ? ExitCode.DeadLetters
+            : outcome.Digests.Any(d => d.Open > 0) ? ExitCode.DeadLetters
             : ExitCode.Done;
     }
 

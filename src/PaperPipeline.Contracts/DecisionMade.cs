@@ -1,8 +1,8 @@
 namespace PaperPipeline.Contracts;
 
 /// <summary>
-/// Event: a person decided which announcements are one paper. The decision lies in the archive; its effect is the same
-/// whenever it arrives, and however often.
+/// Event: a person decided which announcements are one paper, or that dead letters need nobody. The decision lies in the
+/// archive; its effect is the same whenever it arrives, and however often.
 /// </summary>
 public sealed record DecisionMade
 {
@@ -13,10 +13,10 @@ public sealed record DecisionMade
     public required Decision Decision { get; init; }
 }
 
-/// <summary>What a person decided of papers.</summary>
+/// <summary>What a person decided of papers or dead letters.</summary>
 public sealed record Decision
 {
-    /// <summary><c>merge</c>, <c>split</c> or <c>undo</c>.</summary>
+    /// <summary><c>merge</c>, <c>split</c>, <c>dismiss</c> or <c>undo</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>When it was decided (UTC).</summary>
@@ -33,6 +33,9 @@ public sealed record Decision
 
     /// <summary>Split: the keys that these entries have in common with the paper they leave, and that are not theirs.</summary>
     public IReadOnlyList<string>? Keys { get; init; }
+
+    /// <summary>Dismiss: the dead letters that need nobody.</summary>
+    public IReadOnlyList<LetterReference>? Letters { get; init; }
 
     /// <summary>Undo: the decision that does not hold any more.</summary>
     public string? Undone { get; init; }
@@ -55,4 +58,23 @@ public sealed record EntryReference
 
     /// <summary>Its strongest key, by which another version's reading is recognised; absent where it has none.</summary>
     public string? Key { get; init; }
+}
+
+/// <summary>
+/// A dead letter as a decision names it. It is the same failure however often it is reported: also by another version of the
+/// parser, unless it is about an entry, which versions may number differently.
+/// </summary>
+public sealed record LetterReference
+{
+    /// <summary>The letter's id.</summary>
+    public required string Letter { get; init; }
+
+    /// <summary>
+    /// Its <see cref="EntryRejected.Attempts"/>: what was given back since and failed again is not meant, unless it is a place
+    /// of a digest.
+    /// </summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Its <see cref="EntryRejected.ParserVersion"/>.</summary>
+    public required int ParserVersion { get; init; }
 }

@@ -18,6 +18,12 @@ public sealed record DigestParsed
     /// <summary>What it was recognised by, in one sentence for a person.</summary>
     public string? RecognisedBy { get; init; }
 
+    /// <summary>
+    /// The source of its entries, see <see cref="Entry.Source"/>; the most frequent where they have several, absent where
+    /// there is no entry.
+    /// </summary>
+    public string? Source { get; init; }
+
     /// <summary>The day the digest belongs to, where known.</summary>
     public DateOnly? Day { get; init; }
 

@@ -6,11 +6,14 @@ using PaperPipeline.Storage.Index;
 namespace PaperPipeline.Indexer;
 
 /// <summary>Keeps ledger, dead letters and decisions. Saying a thing twice, late or in another order changes nothing.</summary>
-public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers inFlight)
+public sealed class Accounts(IPaperStore store, SinkGuard guard, LedgerNotes notes, InFlightPapers inFlight)
 {
     /// <summary>A digest was archived.</summary>
-    public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
-        WriteAsync(token => store.RecordAsync(fetched, token), cancellationToken);
+    public async Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken)
+    {
+        await WriteAsync(token => store.RecordAsync(fetched, token), cancellationToken);
+        notes.Touch(fetched.Digest);
+    }
 
     /// <summary>A digest was read to its end.</summary>
     public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
@@ -18,6 +21,7 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers 
         if (parsed.Fetched is { } fetched)
             await RecordAsync(fetched, cancellationToken);
         await WriteAsync(token => store.RecordAsync(parsed, token), cancellationToken);
+        notes.Touch(parsed.Digest);
         inFlight.Read(parsed.Digest);
     }
 
@@ -25,6 +29,7 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers 
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
         await WriteAsync(token => store.AddAsync(rejected, token), cancellationToken);
+        notes.Touch(rejected.Digest);
         PipelineTelemetry.CountDeadLetter(rejected.Stage, RejectionKind.Of(rejected));
         PipelineTelemetry.NoteDeadLetter(rejected);
         if (rejected.Ordinal is { } ordinal)
@@ -34,8 +39,11 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, InFlightPapers 
     }
 
     /// <summary>A dead letter was given back to its stage.</summary>
-    public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
-        WriteAsync(token => store.RecordAsync(retried, token), cancellationToken);
+    public async Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken)
+    {
+        await WriteAsync(token => store.RecordAsync(retried, token), cancellationToken);
+        notes.Touch(retried.Digest);
+    }
 
     /// <summary>A person decided which announcements are one paper.</summary>
     public Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken) =>

@@ -19,7 +19,6 @@ internal sealed class AccountsConsumer(Accounts accounts)
         accounts.RecordAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<EntryRejected> context) =>
-        // Itself it may have been a dead letter, and given back.
         accounts.RecordAsync(context.Message.After(context), context.CancellationToken);
 
     public Task Consume(ConsumeContext<DeadLetterRetried> context) =>

@@ -20,10 +20,13 @@ public static class IndexerStage
         services.AddSingleton<ILedger>(store);
         services.AddSingleton<IDeadLetters>(store);
         services.AddSingleton<SinkGuard>();
+        services.AddSingleton<LedgerNotes>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<BulkBuffer>();
         services.AddHostedService<PauseGauge>();
         services.AddHostedService<LedgerGauge>();
+        // Before the buffer, so that it stops after it.
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerNotes>());
         return services.AddHostedService(provider => provider.GetRequiredService<BulkBuffer>());
     }
 

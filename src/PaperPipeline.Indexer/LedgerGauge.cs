@@ -11,7 +11,7 @@ namespace PaperPipeline.Indexer;
 /// </summary>
 internal sealed partial class LedgerGauge : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     // Of a long ledger no more than one in fifty moments goes into counting it.
     private const int Rest = 50;

@@ -36,7 +36,8 @@ internal sealed record LedgerSummary(
             if (DayOf(digest) is not { } day || day <= today.AddDays(-Days) || day > today.AddDays(1))
                 continue;
             Count("indexed", digest.Indexed);
-            Count("dead", digest.Dead);
+            Count("dead", digest.Open);
+            Count("dismissed", digest.Dismissed);
             Count("missing", Math.Max(0, (digest.Expected ?? 0) - digest.Indexed - digest.Dead));
 
             void Count(string state, int count)
@@ -64,5 +65,5 @@ internal sealed record LedgerSummary(
         digest.Day ?? (digest.RetrievedAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null);
 }
 
-/// <summary>How many entries and reported places of a shape's digests of one day are <c>indexed</c>, <c>dead</c> or <c>missing</c>.</summary>
+/// <summary>How many entries and reported places of a shape's digests of one day are <c>indexed</c>, <c>dead</c>, <c>dismissed</c> or <c>missing</c>.</summary>
 internal sealed record DayCount(string Shape, DateOnly Day, string State, long Count);

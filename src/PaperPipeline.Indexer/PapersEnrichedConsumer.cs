@@ -11,6 +11,7 @@ internal sealed class PapersEnrichedConsumer(
     BulkBuffer buffer,
     Accounts accounts,
     InFlightPapers inFlight,
+    LedgerNotes notes,
     SinkGuard guard,
     TimeProvider clock
 ) : IConsumer<PapersEnriched>
@@ -47,6 +48,8 @@ internal sealed class PapersEnrichedConsumer(
         try
         {
             var outcomes = await buffer.WriteAsync(papers, spans, cancellationToken);
+            foreach (var digest in papers.Select(p => p.Entry.Digest).Distinct(StringComparer.Ordinal))
+                notes.Touch(digest);
             RecordLatency(papers, outcomes);
             return outcomes;
         }

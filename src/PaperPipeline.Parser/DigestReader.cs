@@ -19,11 +19,13 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
         var (parsed, retrieval) = Open(fetched.Digest);
         var chunk = new EntryChunk();
         var (entries, reported) = (0, 0);
+        var sources = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in parsed.Items)
             switch (item)
             {
                 case ParsedEntry { Entry: var entry }:
                     entries++;
+                    sources[entry.Source] = sources.GetValueOrDefault(entry.Source) + 1;
                     if (ParseTraces.BeginsAt(entries) || chunk.IsFullFor(entry))
                         if (chunk.Take() is { Count: > 0 } full)
                             yield return new PapersParsed { Digest = fetched.Digest, Entries = full };
@@ -47,6 +49,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
             Reported = reported,
             Shape = parsed.Shape,
             RecognisedBy = parsed.RecognisedBy,
+            Source = sources.OrderByDescending(source => source.Value).FirstOrDefault().Key,
             Day = parsed.Day,
             DayStatedAt = retrieval.DayStatedAt,
             ParserVersion = DigestParser.Version,

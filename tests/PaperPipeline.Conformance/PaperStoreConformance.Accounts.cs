@@ -195,6 +195,79 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task A_dismissed_letter_is_counted_and_says_so_in_any_order_until_that_is_undone()
+    {
+        await using var store = await OpenAsync("dismissed");
+        await store.RecordAsync(Parsed(0, 2), Token);
+        var dismissal = Dismissal(1, Place("line 7"));
+        // Of what was not there yet, as in an index that is built anew.
+        await store.DecideAsync(dismissal, Token);
+        foreach (var letter in (EntryRejected[])[Place("line 7"), Place("line 9"), Place("line 7")])
+            await store.AddAsync(letter, Token);
+
+        var some = (await store.FindAsync("d", Token))!;
+        await store.DecideAsync(Dismissal(2, Place("line 9")), Token);
+        await store.DecideAsync(dismissal, Token);
+        var all = (await store.FindAsync("d", Token))!;
+        var names = (await store.ListDeadLettersAsync(Token)).Select(l => l.Dismissed);
+        await store.DecideAsync(Undo(3, dismissal), Token);
+        var undone = (await store.FindAsync("d", Token))!;
+
+        Assert.Equal(("partial", 2, 1), (some.State, some.Dead, some.Dismissed));
+        Assert.Equal(("partial", 2, 2, 0), (all.State, all.Dead, all.Dismissed, all.Open));
+        Assert.Equal([dismissal.Id, Dismissal(2).Id], names);
+        Assert.Equal((2, 1), (undone.Dead, undone.Dismissed));
+    }
+
+    [Fact]
+    public async Task A_dismissal_means_the_same_failure_whoever_reads_it_again_and_no_later_one()
+    {
+        await using var store = await OpenAsync("dismissed-again");
+        var (place, entry) = (Place("line 7"), Letter("index", 1));
+        await store.AddAsync(place, Token);
+        await store.AddAsync(entry, Token);
+        await store.DecideAsync(Dismissal(1, place, entry), Token);
+        Assert.Equal([true, true], await DismissedAsync());
+
+        await store.AddAsync(place with { ParserVersion = 2 }, Token);
+        // Another version may number entries differently.
+        await store.AddAsync(entry with { ParserVersion = 2 }, Token);
+        Assert.Equal([true, false], await DismissedAsync());
+
+        // It is read again when another letter of its digest is given back.
+        await store.AddAsync(place with { ParserVersion = 2, Attempts = 2 }, Token);
+        Assert.Equal([true, false], await DismissedAsync());
+
+        await store.DecideAsync(Dismissal(2, entry with { ParserVersion = 2 }), Token);
+        Assert.Equal([true, true], await DismissedAsync());
+        await store.AddAsync(entry with { ParserVersion = 2, Attempts = 2 }, Token);
+        Assert.Equal([true, false], await DismissedAsync());
+
+        async Task<IEnumerable<bool>> DismissedAsync() =>
+            (await store.ListDeadLettersAsync(Token))
+                .OrderBy(l => l.Rejected.Ordinal)
+                .Select(l => l.Dismissed is not null);
+    }
+
+    [Fact]
+    public async Task An_entry_that_failed_in_two_stages_is_dismissed_with_both_letters()
+    {
+        await using var store = await OpenAsync("two-dismissed");
+        await store.RecordAsync(Parsed(1, 0), Token);
+        var (enrich, index) = (Letter("enrich", 1), Letter("index", 1));
+        await store.AddAsync(enrich, Token);
+        await store.AddAsync(index, Token);
+
+        await store.DecideAsync(Dismissal(1, enrich), Token);
+        var one = (await store.FindAsync("d", Token))!;
+        await store.DecideAsync(Dismissal(2, index), Token);
+        var both = (await store.FindAsync("d", Token))!;
+
+        Assert.Equal((1, 0), (one.Dead, one.Dismissed));
+        Assert.Equal((1, 1), (both.Dead, both.Dismissed));
+    }
+
+    [Fact]
     public async Task Letters_of_an_older_reading_go_when_a_newer_one_is_recorded()
     {
         await using var store = await OpenAsync("older");
@@ -310,7 +383,7 @@ public abstract partial class PaperStoreConformance
         );
     }
 
-    private static DigestFetched Fetched(string name) =>
+    protected static DigestFetched Fetched(string name) =>
         new()
         {
             Digest = "d",
@@ -320,7 +393,7 @@ public abstract partial class PaperStoreConformance
             TraceId = "t",
         };
 
-    private static DigestParsed Parsed(int entries, int reported) =>
+    protected static DigestParsed Parsed(int entries, int reported) =>
         new()
         {
             Digest = "d",
@@ -339,9 +412,40 @@ public abstract partial class PaperStoreConformance
             Attempts = letter.Rejected.Attempts,
         };
 
+    private static DecisionMade Dismissal(int day, params EntryRejected[] letters) =>
+        Made(
+            new Decision
+            {
+                Kind = "dismiss",
+                DecidedAt = DateTimeOffset.UnixEpoch.AddDays(day),
+                Letters =
+                [
+                    .. letters.Select(letter => new LetterReference
+                    {
+                        Letter = DeadLetter.IdOf(letter),
+                        Attempts = letter.Attempts,
+                        ParserVersion = letter.ParserVersion,
+                    }),
+                ],
+            }
+        );
+
+    private static DecisionMade Undo(int day, DecisionMade undone) =>
+        Made(
+            new Decision
+            {
+                Kind = "undo",
+                DecidedAt = DateTimeOffset.UnixEpoch.AddDays(day),
+                Undone = undone.Id,
+            }
+        );
+
+    private static DecisionMade Made(Decision decision) =>
+        new() { Id = $"{decision.DecidedAt.Day:00}".PadRight(64, 'e'), Decision = decision };
+
     private static EntryRejected Place(string position) => Letter("parse", null) with { Position = position };
 
-    private static EntryRejected Letter(string stage, int? ordinal) =>
+    protected static EntryRejected Letter(string stage, int? ordinal) =>
         new()
         {
             Digest = "d",

@@ -74,7 +74,7 @@ internal static class LensForm
         var values = panel.Values.Select((_, n) => Naming.Uuid(id, $"value {n}")).ToList();
         var columns = new List<Column>();
         if (panel.Over is { } over)
-            columns.Add(new(Naming.Uuid(id, "over"), ColumnRole.Time, Dates(over)));
+            columns.Add(new(Naming.Uuid(id, "over"), ColumnRole.Time, Dates(over, panel.Kind)));
         foreach (var (split, n) in panel.By.Select((split, n) => (split, n)))
             columns.Add(new(Naming.Uuid(id, $"by {n}"), ColumnRole.Group, Groups(split, values[0])));
         columns.AddRange(panel.Values.Select((value, n) => new Column(values[n], ColumnRole.Value, Value(value))));
@@ -92,7 +92,7 @@ internal static class LensForm
             ["scale"] = scale,
         };
 
-    private static JsonObject Dates(TimeAxis over)
+    private static JsonObject Dates(TimeAxis over, PanelKind kind)
     {
         var column = Operation(over.Label, "date", "date_histogram", bucketed: true, "interval");
         column["sourceField"] = over.Field;
@@ -105,7 +105,7 @@ internal static class LensForm
                 TimeStep.Week => "1w",
                 _ => "1M",
             },
-            ["includeEmptyRows"] = true,
+            ["includeEmptyRows"] = kind != PanelKind.Table,
             ["dropPartials"] = false,
         };
         return column;

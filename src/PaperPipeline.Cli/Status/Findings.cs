@@ -21,7 +21,11 @@ internal static class Findings
             .. Single("archive", seen.ArchiveTrouble),
             .. Workers(seen),
             .. Digests(seen),
-            .. Letters(seen.Letters.Where(letter => since is null || letter.Rejected.RejectedAt >= since)),
+            .. Letters(
+                seen.Letters.Where(letter =>
+                    letter.Dismissed is null && (since is null || letter.Rejected.RejectedAt >= since)
+                )
+            ),
         ];
 
     private static IEnumerable<Finding> Single(string subject, string? trouble) =>

@@ -56,7 +56,7 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
         }
         catch (TimeoutException)
         {
-            return ([], $"The bus {bus.Name} does not answer within {within.TotalSeconds:0} s: look at its log.");
+            return ([], $"The bus {bus.Name} does not answer within {within.TotalSeconds:0.#} s: look at its log.");
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +75,7 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
             return seen with
             {
                 IndexTrouble =
-                    $"The index {settings.Index?.Name ?? settings.IndexFile} does not answer within {within.TotalSeconds:0} s: is it overloaded? Look at its log.",
+                    $"The index {settings.Index?.Name ?? settings.IndexFile} does not answer within {within.TotalSeconds:0.#} s: is it overloaded? Look at its log.",
             };
         }
         catch (Exception failure)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using PaperPipeline.Storage.Index;
 using Spectre.Console;
 
@@ -7,8 +8,12 @@ namespace PaperPipeline.Cli.Status;
 /// <summary><c>status</c>: the ledger, a line for each digest; then what needs a person, and what to do.</summary>
 internal static class StatusCommand
 {
-    /// <summary>How long a look may take: with the start of the program the answer is there within five seconds.</summary>
+    /// <summary>How long a look may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    // From the start of the program, so that with its end the answer is there within five seconds; and at least so long.
+    private static readonly TimeSpan InAll = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
 
     private const int WideEnough = 400;
 
@@ -57,7 +62,7 @@ internal static class StatusCommand
             await StatusWatch.RunAsync(reader, Pause(parsed), since, cancellationToken);
             return ExitCode.Done;
         }
-        var seen = await reader.ReadAsync(Patience, cancellationToken);
+        var seen = await reader.ReadAsync(Left(), cancellationToken);
         var findings = Findings.Of(seen, seen.At - since);
         if (seen is { IsEmpty: true, IndexTrouble: null })
             await Stores.NoteEmptyAsync(settings);
@@ -67,6 +72,15 @@ internal static class StatusCommand
             Show(seen.Digests);
         await WriteAsync(findings, json ? Console.Error : Console.Out);
         return findings.Count == 0 ? ExitCode.Done : ExitCode.DeadLetters;
+    }
+
+    private static TimeSpan Left()
+    {
+        using var process = Process.GetCurrentProcess();
+        var left = InAll - (TimeProvider.System.GetUtcNow() - new DateTimeOffset(process.StartTime.ToUniversalTime()));
+        return left < Least ? Least
+            : left > Patience ? Patience
+            : left;
     }
 
     private static TimeSpan? Days(ParseResult parsed) =>

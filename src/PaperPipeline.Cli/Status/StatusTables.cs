@@ -33,30 +33,30 @@ internal static class StatusTables
                 d.State,
                 $"{d.Papers}",
                 $"{d.Indexed}",
-                $"{d.Dead}"
+                Dead(d.Dead, d.Dismissed)
             );
         return table;
     }
 
-    /// <summary>Stages, ledger, dead letters and what needs a person.</summary>
+    /// <summary>What needs a person, then stages, ledger and dead letters: a low terminal shows the beginning.</summary>
     public static IRenderable Whole(Overview seen, Rates rates, IReadOnlyList<Finding> findings)
     {
         var parts = new List<IRenderable>
         {
             new Markup($"[bold]PaperPipeline[/] at {seen.At:yyyy-MM-dd HH:mm:ss} UTC, {Papers(seen, rates)}"),
         };
-        if (seen.Queues.Count > 0)
-            parts.Add(Queues(seen.Queues, rates));
-        parts.Add(Ledger(seen));
-        parts.Add(
-            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
-        );
-        if (seen.Letters.Count > 0)
-            parts.Add(Letters(seen.Letters));
         parts.AddRange(
             findings.Count == 0
                 ? [new Markup("[green]Nothing needs a person.[/]")]
                 : findings.Select(finding => new Text(finding.ToString(), new Style(Color.Red)))
+        );
+        if (seen.Queues.Count > 0)
+            parts.Add(Queues(seen.Queues, rates));
+        parts.Add(Ledger(seen));
+        if (seen.Letters.Count > 0)
+            parts.Add(Letters(seen.Letters));
+        parts.Add(
+            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
         );
         return new Rows(parts);
     }
@@ -69,7 +69,7 @@ internal static class StatusTables
                 ? ""
                 : $"; waiting: {string.Join(", ", seen.Queues.Select(q => $"{q.Stage} {Held(q)}"))}";
         return $"{seen.At:yyyy-MM-ddTHH:mm:ssZ} {Papers(seen, rates)}; digests: {States(seen.Digests)}{queues}; "
-            + $"{IngestReport.Count(seen.Letters.Count, "dead letter")}; "
+            + $"{IngestReport.Count(seen.Letters.Count, "dead letter")}{(Dismissed(seen) is > 0 and var n ? $", {n} dismissed" : "")}; "
             + (
                 findings.Count == 0
                     ? "nothing needs a person"
@@ -92,6 +92,11 @@ internal static class StatusTables
                     .OrderBy(g => g.Key, StringComparer.Ordinal)
                     .Select(g => $"{g.Count()} {g.Key}")
             );
+
+    private static string Dead(int count, int dismissed) =>
+        dismissed == 0 ? $"{count}" : $"{count}, {dismissed} dismissed";
+
+    private static int Dismissed(Overview seen) => seen.Letters.Count(letter => letter.Dismissed is not null);
 
     private static long Held(StageQueues queue) => queue.Waiting + queue.Alone + queue.Failed + queue.Postponed;
 
@@ -128,7 +133,7 @@ internal static class StatusTables
             States(seen.Digests),
             $"{seen.Digests.Sum(d => d.Papers)}",
             $"{seen.Indexed}",
-            $"{seen.Letters.Count}"
+            Dead(seen.Letters.Count, Dismissed(seen))
         );
         return table;
     }
@@ -141,7 +146,11 @@ internal static class StatusTables
                 .GroupBy(l => (l.Rejected.Stage, Kind: RejectionKind.Of(l.Rejected)))
                 .OrderByDescending(g => g.Count())
         )
-            table.AddRow($"{group.Count()}", group.Key.Stage, group.Key.Kind);
+            table.AddRow(
+                Dead(group.Count(), group.Count(l => l.Dismissed is not null)),
+                group.Key.Stage,
+                group.Key.Kind
+            );
         return table;
     }
 }

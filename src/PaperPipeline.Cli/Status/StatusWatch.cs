@@ -20,16 +20,13 @@ internal static class StatusWatch
                 await AnsiConsole
                     .Live(new Text("Looks at broker and index …"))
                     .Overflow(VerticalOverflow.Ellipsis)
+                    .Cropping(VerticalOverflowCropping.Bottom)
                     .StartAsync(live =>
                         LookAsync(
                             reader,
                             interval,
                             since,
-                            (seen, rates, findings) =>
-                            {
-                                live.UpdateTarget(StatusTables.Whole(seen, rates, findings));
-                                live.Refresh();
-                            },
+                            (seen, rates, findings) => live.UpdateTarget(StatusTables.Whole(seen, rates, findings)),
                             cancellationToken
                         )
                     );

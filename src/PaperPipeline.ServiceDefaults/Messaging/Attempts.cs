@@ -19,7 +19,10 @@ public static class Attempts
         ?? context.ReceiveContext.TransportHeaders.Get<int>(Header)
         ?? 0;
 
-    /// <summary>The letter with the attempts before this message added.</summary>
+    /// <summary>
+    /// The letter with the attempts before this message added. Who writes letters down does so, and nobody before: the header
+    /// comes with the letter as with all that follows from a message.
+    /// </summary>
     public static EntryRejected After(this EntryRejected rejected, ConsumeContext context) =>
         Before(context) is var before and > 0 ? rejected with { Attempts = rejected.Attempts + before } : rejected;
 }

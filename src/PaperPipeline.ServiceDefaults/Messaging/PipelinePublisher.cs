@@ -14,10 +14,7 @@ public sealed class PipelinePublisher(InFlightPapers inFlight)
 
     /// <summary>Publishes a message that follows from the one consumed; returns once the transport has it.</summary>
     public Task PublishAsync<T>(ConsumeContext context, T message, CancellationToken cancellationToken)
-        where T : class =>
-        message is EntryRejected rejected
-            ? PublishAsync(context, rejected.After(context), 0, cancellationToken)
-            : PublishAsync(context, message, Attempts.Before(context), cancellationToken);
+        where T : class => PublishAsync(context, message, Attempts.Before(context), cancellationToken);
 
     /// <summary>Publishes a message; returns once the transport has it.</summary>
     public Task PublishAsync<T>(IBus bus, T message, CancellationToken cancellationToken)

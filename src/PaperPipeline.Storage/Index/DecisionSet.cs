@@ -11,6 +11,7 @@ public sealed class DecisionSet
     private readonly Dictionary<string, DecisionMade> all;
     private readonly ILookup<string, (EntryReference Entry, DecisionMade Split)> splits;
     private readonly ILookup<string, string> merges;
+    private readonly ILookup<string, (LetterReference Letter, string Dismissal)> dismissals;
 
     /// <summary>Takes decisions together.</summary>
     public DecisionSet(IEnumerable<DecisionMade> decisions)
@@ -29,6 +30,9 @@ public sealed class DecisionSet
         merges = Active
             .SelectMany(d => (d.Decision.Papers ?? []).Select(paper => (paper, Key: Keys.OfMerge(d.Id))))
             .ToLookup(pair => pair.paper, pair => pair.Key, StringComparer.Ordinal);
+        dismissals = Active
+            .SelectMany(d => (d.Decision.Letters ?? []).Select(letter => (letter, d.Id)))
+            .ToLookup(pair => pair.letter.Letter, StringComparer.Ordinal);
 
         // Only what was decided before can be undone, so that nothing undoes itself through others.
         bool Holds(DecisionMade decision) =>
@@ -59,6 +63,28 @@ public sealed class DecisionSet
             .ToHashSet(StringComparer.Ordinal);
         return [.. Active.Where(d => with.Contains(Keys.OfMerge(d.Id)) || with.Contains(Keys.OfSplit(d.Id)))];
     }
+
+    /// <summary>True when there are dismissals that hold.</summary>
+    public bool Dismiss => dismissals.Count > 0;
+
+    /// <summary>The letter with the decision that dismisses it, where there is one.</summary>
+    internal DeadLetter Apply(DeadLetter letter) =>
+        letter with
+        {
+            Dismissed = dismissals[letter.Id].FirstOrDefault(d => Means(d.Letter, letter.Rejected)).Dismissal,
+        };
+
+    /// <summary>The ids of the letters on which a decision, one of these, bears.</summary>
+    internal IEnumerable<string> LettersOf(DecisionMade made) =>
+        (made.Decision.Letters ?? [])
+            .Select(l => l.Letter)
+            .Concat(
+                made.Decision.Undone is { } undone
+                && all.TryGetValue(undone, out var other)
+                && other.Decision.DecidedAt < made.Decision.DecidedAt
+                    ? LettersOf(other)
+                    : []
+            );
 
     /// <summary>The observation with the keys that decisions leave it.</summary>
     public Observation Apply(Observation observation)
@@ -118,6 +144,14 @@ public sealed class DecisionSet
     private static bool Same(DecidedKeys? left, DecidedKeys? right) =>
         (left?.With ?? []).SequenceEqual(right?.With ?? [], StringComparer.Ordinal)
         && (left?.Without ?? []).SequenceEqual(right?.Without ?? [], StringComparer.Ordinal);
+
+    private static bool Means(LetterReference reference, EntryRejected letter) =>
+        // A place is what it is in the digest's bytes; it is reported again whenever anything of the digest is given back.
+        letter is { Stage: "parse", Position: not null }
+        || (
+            letter.Attempts <= reference.Attempts
+            && (letter.Ordinal is null || letter.ParserVersion == reference.ParserVersion)
+        );
 
     private static bool Means(EntryReference reference, Observation observation)
     {

@@ -137,6 +137,12 @@ public sealed class DeferredStore(
         await (await StoreAsync(cancellationToken)).RecordAsync(parsed, cancellationToken);
 
     /// <inheritdoc />
+    public async Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    ) => await (await StoreAsync(cancellationToken)).NoteAsync(digests, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
         await (await StoreAsync(cancellationToken)).ListAsync(cancellationToken);
 

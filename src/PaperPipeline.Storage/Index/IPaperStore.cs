@@ -137,6 +137,18 @@ public interface ILedger
     /// <summary>A digest was read to its end. Entries of older readings that a newer one no longer has are taken out of the index.</summary>
     Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes what became of digests now, where charts find it; what is counted when asked stays what counts. Gives those that
+    /// somebody wrote to meanwhile: they are to be noted again. Does nothing where nothing is charted.
+    /// </summary>
+    /// <param name="digests">The digests; null for all that are not noted as settled.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="StoreUnavailableException">The store does not take writes now.</exception>
+    Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>All digests, by retrieval time.</summary>
     Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken);
 
@@ -156,7 +168,7 @@ public interface IDeadLetters
     /// <summary>Adds a letter. Of the same letter the newest reading with the most attempts stays.</summary>
     Task AddAsync(EntryRejected rejected, CancellationToken cancellationToken);
 
-    /// <summary>The letters that are not settled, by digest and place.</summary>
+    /// <summary>The letters that are not settled, by digest and place; those that are dismissed say so.</summary>
     Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -186,6 +198,9 @@ public sealed record SearchAnswer(string Query, int Total, IReadOnlyList<SearchH
 /// <summary>A dead letter: its id and what failed.</summary>
 public sealed record DeadLetter(string Id, EntryRejected Rejected)
 {
+    /// <summary>The decision by which it is dismissed; null where somebody is to see to it.</summary>
+    public string? Dismissed { get; init; }
+
     /// <summary>The id of a letter: the same digest, stage and place are the same letter.</summary>
     public static string IdOf(EntryRejected rejected) =>
         Convert.ToHexStringLower(
@@ -197,6 +212,17 @@ public sealed record DeadLetter(string Id, EntryRejected Rejected)
                 )
                 .AsSpan(0, 8)
         );
+
+    /// <summary>How many failures letters are: an entry that failed in two stages is one.</summary>
+    internal static int Count(IEnumerable<DeadLetter> letters) => Failures(letters).Count();
+
+    /// <summary>How many of the failures are dismissed, with each letter of theirs.</summary>
+    internal static int CountDismissed(IEnumerable<DeadLetter> letters) =>
+        Failures(letters).Count(failure => failure.All(letter => letter.Dismissed is not null));
+
+    private static IEnumerable<IGrouping<(string Digest, string), DeadLetter>> Failures(
+        IEnumerable<DeadLetter> letters
+    ) => letters.GroupBy(l => (l.Rejected.Digest, l.Rejected.Ordinal is { } n ? $"entry {n}" : l.Id));
 
     /// <summary>True where the digest as a whole failed, not a place in it.</summary>
     internal static bool IsWhole(EntryRejected rejected) => rejected.Ordinal is null && rejected.Position is null;
@@ -220,6 +246,9 @@ public sealed record DigestStatus
     /// <summary>What it was recognised by.</summary>
     public string? RecognisedBy { get; init; }
 
+    /// <summary>The source of its entries.</summary>
+    public string? Source { get; init; }
+
     /// <summary><c>fetched</c>, <c>indexing</c>, <c>complete</c>, <c>partial</c> or <c>failed</c>.</summary>
     public required string State { get; init; }
 
@@ -234,6 +263,13 @@ public sealed record DigestStatus
 
     /// <summary>Dead letters whose entry is not in the index.</summary>
     public required int Dead { get; init; }
+
+    /// <summary>Those of <see cref="Dead"/> that are dismissed.</summary>
+    public int Dismissed { get; init; }
+
+    /// <summary>Those of <see cref="Dead"/> that somebody is to see to.</summary>
+    [JsonIgnore]
+    public int Open => Dead - Dismissed;
 
     /// <summary>When it was retrieved (UTC).</summary>
     public DateTimeOffset? RetrievedAt { get; init; }

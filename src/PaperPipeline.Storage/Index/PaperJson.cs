@@ -30,11 +30,13 @@ public static class PaperJson
     /// <summary>The state of a digest as one line.</summary>
     public static string Write(DigestStatus status) => JsonSerializer.Serialize(status, Json.DigestStatus);
 
-    /// <summary>A dead letter as one line: its id, then what failed.</summary>
+    /// <summary>A dead letter as one line: its id, by which decision it is dismissed, then what failed.</summary>
     public static string Write(DeadLetter letter)
     {
         var json = JsonSerializer.SerializeToNode(letter.Rejected, Json.EntryRejected)!.AsObject();
         json.Insert(0, "id", letter.Id);
+        if (letter.Dismissed is { } dismissed)
+            json.Insert(1, "dismissed", dismissed);
         return json.ToJsonString(Json.Options);
     }
 

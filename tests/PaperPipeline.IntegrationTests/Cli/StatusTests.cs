@@ -56,6 +56,35 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_dismissed_needs_nobody_also_in_an_index_built_anew_until_that_is_undone()
+    {
+        var letter = _program.Write("letter.txt", "Dear all,\n\nthe meeting is at ten.\n");
+        await _program.RunAsync("ingest", letter);
+        var id = (await _program.RunAsync("dead-letters", "list")).Lines[0].Split(' ')[0];
+
+        var dismissed = await _program.RunAsync("dead-letters", "dismiss", id, "--reason", "an invitation");
+        var again = await _program.RunAsync("dead-letters", "dismiss", id);
+        var none = await _program.RunAsync("dead-letters", "dismiss");
+        var status = await _program.RunAsync("status");
+        var retried = await _program.RunAsync("dead-letters", "retry");
+        foreach (var file in Directory.EnumerateFiles(_program.DataDir, "papers.db*"))
+            File.Delete(file);
+        var ingested = await _program.RunAsync("ingest", letter);
+        var anew = await _program.RunAsync("status");
+        var list = await _program.RunAsync("dead-letters", "list");
+        var undone = await _program.RunAsync("papers", "undo", dismissed.LastLine.Split('`')[1].Split(' ')[^1]);
+        var after = await _program.RunAsync("status");
+
+        Assert.Equal((0, 2, 2), (dismissed.Code, again.Code, none.Code));
+        Assert.Equal((0, "Nothing needs a person."), (status.Code, status.LastLine));
+        Assert.Contains("1, 1 dismissed", status.Out, StringComparison.Ordinal);
+        Assert.StartsWith("0 retried", retried.LastLine, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (ingested.Code, anew.Code));
+        Assert.EndsWith("(dismissed)", list.LastLine, StringComparison.Ordinal);
+        Assert.Equal((0, 3), (undone.Code, after.Code));
+    }
+
+    [Fact]
     public async Task A_digest_that_a_version_before_could_not_read_is_read_when_its_letter_is_given_back()
     {
         await _program.RunAsync("ingest", _program.Write("page.txt", Digests.Page(5)));
@@ -149,6 +178,68 @@ public sealed class StatusTests : IDisposable
         Assert.Single(run.Lines, line => line.StartsWith("unknown_shape: ", StringComparison.Ordinal));
         Assert.Contains("5 papers indexed", run.Lines[0], StringComparison.Ordinal);
         Assert.Contains("1 complete, 1 failed", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_what_is_wrong_comes_first_and_Ctrl_C_gives_the_cursor_back()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script (util-linux) is what makes a terminal");
+        await _program.RunAsync("ingest", _program.Write("letter.txt", "Dear all,\n\nthe meeting is at ten.\n"));
+        var start = new ProcessStartInfo("/usr/bin/script")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        // So low that only the beginning fits.
+        string[] arguments =
+        [
+            "-qec",
+            $"stty rows 4 cols 100; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "paperpipeline.dll")}' status --watch --interval 0.2",
+            "/dev/null",
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in _program.Settings)
+            start.Environment[name] = value;
+        start.Environment["TERM"] = "xterm";
+        using var terminal = Process.Start(start)!;
+        var shown = new System.Text.StringBuilder();
+        try
+        {
+            var buffer = new char[4096];
+            while (!shown.ToString().Contains("unknown_shape: 1 dead letter", StringComparison.Ordinal))
+            {
+                var read = await terminal
+                    .StandardOutput.ReadAsync(buffer, Token)
+                    .AsTask()
+                    .WaitAsync(TimeSpan.FromSeconds(120), Token);
+                Assert.True(read > 0, shown.ToString());
+                shown.Append(buffer, 0, read);
+            }
+            var look = shown.ToString();
+            await terminal.StandardInput.WriteAsync('\u0003');
+            await terminal.StandardInput.FlushAsync(Token);
+            shown.Append(
+                await terminal.StandardOutput.ReadToEndAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token)
+            );
+            await terminal.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(120), Token);
+
+            Assert.DoesNotContain("│", look, StringComparison.Ordinal);
+            Assert.Contains("\u001b[?25l", look, StringComparison.Ordinal);
+            Assert.Equal(130, terminal.ExitCode);
+            var all = shown.ToString();
+            Assert.True(
+                all.LastIndexOf("\u001b[?25h", StringComparison.Ordinal)
+                    > all.LastIndexOf("\u001b[?25l", StringComparison.Ordinal),
+                all
+            );
+        }
+        finally
+        {
+            if (!terminal.HasExited)
+                terminal.Kill(entireProcessTree: true);
+        }
     }
 
     private static List<string> Looks(RunningProgram watching) =>

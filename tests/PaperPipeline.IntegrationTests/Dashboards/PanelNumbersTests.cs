@@ -76,15 +76,23 @@ public sealed class PanelNumbersTests(SampleIndex sample) : IClassFixture<Sample
         // arXiv 1 to 9, 21 to 24 and 31 to 33, and 41 and 42 of Hugging Face.
         Assert.Equal(18, await NumberAsync("PaperPipeline: Papers: New papers"));
         Assert.Equal(1, await NumberAsync("PaperPipeline: Sources and completeness: Partial"));
-        Assert.Equal(1, await NumberAsync("PaperPipeline: Sources and completeness: Unread"));
-        Assert.Equal(1, await NumberAsync("PaperPipeline: Sources and completeness: Failed as a whole"));
-        // 7 and 4 and 4 and 3 of arXiv, 4 of Hugging Face.
-        Assert.Equal(22, await NumberAsync("PaperPipeline: Sources and completeness: Entries announced"));
+        Assert.Equal(2, await NumberAsync("PaperPipeline: Sources and completeness: Failed"));
+        // The feeds, whatever their days: all were retrieved now.
+        Assert.Equal(4, await NumberAsync("PaperPipeline: Sources and completeness: Complete"));
+        // 7 and 4 and 4 and 3 of arXiv, 4 of Hugging Face and a place that is none.
+        Assert.Equal(23, await NumberAsync("PaperPipeline: Sources and completeness: Entries expected"));
+        Assert.Equal(22, await NumberAsync("PaperPipeline: Sources and completeness: Entries in the index"));
+        Assert.Equal(
+            ["arxiv | complete: 4, 18, 18, 0", "huggingface | partial: 1, 5, 4, 1"],
+            (await AskAsync(Named("PaperPipeline: Sources and completeness: Sources and states")))
+                .Select(row => row.ToString())
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(2, await NumberAsync("PaperPipeline: Pipeline: Open dead letters"));
         Assert.True(await NumberAsync("PaperPipeline: Pipeline: Most attempts") > 1);
         Assert.Equal(
-            ["given back: 1", "open: 2"],
-            (await AskAsync(Named("PaperPipeline: Pipeline: Open and given back")))
+            ["dismissed: 1", "given back: 1", "open: 2"],
+            (await AskAsync(Named("PaperPipeline: Pipeline: Open, given back and dismissed")))
                 .Select(row => row.ToString())
                 .Order(StringComparer.Ordinal)
         );

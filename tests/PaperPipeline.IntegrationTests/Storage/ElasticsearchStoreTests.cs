@@ -44,6 +44,65 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     }
 
     [Fact]
+    public async Task What_became_of_digests_is_noted_as_it_is_counted_by_whoever_writes_last_and_once()
+    {
+        await using var store = await OpenAsync("notes");
+        await using var other = await OpenAsync("notes");
+        string[] digests = ["a", "b", "c"];
+        foreach (var digest in digests)
+            await store.RecordAsync(Fetched(digest) with { Digest = digest }, Token);
+        await store.AddAsync(Letter("parse", null) with { Digest = "b" }, Token);
+        await Task.WhenAll(FillAsync(store, 1), FillAsync(other, 2));
+        Assert.Equal([("a", "complete", 20, 0), ("b", "failed", 0, 1), ("c", "fetched", 0, 0)], await NotedAsync());
+
+        // Noted again nothing is written, and who starts afresh notes what is not settled.
+        var written = await WritesAsync();
+        await store.NoteAsync(digests, Token);
+        await store.AddAsync(Letter("parse", null) with { Digest = "c" }, Token);
+        await other.NoteAsync(null, Token);
+
+        Assert.Equal(written + 1, await WritesAsync());
+        Assert.Equal(("c", "failed", 0, 1), (await NotedAsync())[2]);
+
+        async Task FillAsync(IPaperStore writer, int turn)
+        {
+            await writer.RecordAsync(Parsed(20, 0) with { Digest = "a" }, Token);
+            for (var n = turn; n <= 20; n += 2)
+            {
+                await writer.WriteAsync([Observations.Of("a", n, $"A long enough title with number {n}")], Token);
+                IReadOnlyCollection<string> left = digests;
+                while (left.Count > 0)
+                    left = await writer.NoteAsync(left, Token);
+            }
+        }
+
+        async Task<IReadOnlyList<(string, string, int, int)>> NotedAsync()
+        {
+            await _server.AskAsync(HttpMethod.Post, "notes-papers-ledger/_refresh", null);
+            var found = await _server.AskAsync(HttpMethod.Get, "notes-papers-ledger/_search?sort=digest", null);
+            return
+            [
+                .. found!["hits"]!["hits"]!
+                    .AsArray()
+                    .Select(hit => hit!["_source"]!)
+                    .Select(d => ((string)d["digest"]!, (string)d["state"]!, (int)d["indexed"]!, (int)d["dead"]!)),
+            ];
+        }
+
+        // One shard numbers what it writes.
+        async Task<int> WritesAsync()
+        {
+            await _server.AskAsync(HttpMethod.Post, "notes-papers-ledger/_refresh", null);
+            var found = await _server.AskAsync(
+                HttpMethod.Post,
+                "notes-papers-ledger/_search",
+                """{"seq_no_primary_term": true}"""
+            );
+            return found!["hits"]!["hits"]!.AsArray().Max(hit => (int)hit!["_seq_no"]!);
+        }
+    }
+
+    [Fact]
     public async Task Several_writers_of_the_same_papers_at_once_give_the_documents_of_the_pure_functions()
     {
         var turn = 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PaperPipeline.Cli.Status;
 using PaperPipeline.Contracts;
+using PaperPipeline.Indexer;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Tests.Deployment;
@@ -116,6 +117,16 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Every_state_of_the_ledger_is_in_the_guide_for_operators()
+    {
+        var guide = Repository.Read("docs", "operations.md");
+        var states = LedgerSummary.Of([], DateOnly.FromDateTime(Now.UtcDateTime)).Digests.Keys;
+
+        Assert.Equal(5, states.Count());
+        Assert.All(states, state => Assert.Contains($"\n| `{state}` |", guide, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Dead_letters_are_told_by_stage_and_kind_the_most_first_and_in_one_line()
     {
         var seen = Seen() with
@@ -143,6 +154,17 @@ public sealed class FindingsTests
 
         Assert.Single(Findings.Of(seen, Now.AddDays(-2)));
         Assert.Empty(Findings.Of(seen, Now.AddHours(-1)));
+    }
+
+    [Fact]
+    public void Dead_letters_that_are_dismissed_need_nobody()
+    {
+        var seen = Seen() with
+        {
+            Letters = [Letter("index", RejectionReasons.NotIndexed) with { Dismissed = new string('e', 64) }],
+        };
+
+        Assert.Empty(Findings.Of(seen));
     }
 
     [Fact]

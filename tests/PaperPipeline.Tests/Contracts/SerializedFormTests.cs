@@ -69,6 +69,26 @@ public sealed class SerializedFormTests
             JsonSerializer.Serialize(merge, Wire)
         );
         Assert.Equal(
+            """{"kind":"dismiss","decidedAt":"1970-01-01T00:00:00+00:00","letters":[{"letter":"l","attempts":2,"parserVersion":1}]}""",
+            JsonSerializer.Serialize(
+                new Decision
+                {
+                    Kind = "dismiss",
+                    DecidedAt = at,
+                    Letters =
+                    [
+                        new LetterReference
+                        {
+                            Letter = "l",
+                            Attempts = 2,
+                            ParserVersion = 1,
+                        },
+                    ],
+                },
+                Wire
+            )
+        );
+        Assert.Equal(
             """{"kind":"undo","decidedAt":"1970-01-01T00:00:00+00:00","undone":"i"}""",
             JsonSerializer.Serialize(
                 new Decision

@@ -98,4 +98,29 @@ public sealed class EventTests
         Assert.Equal(ActivityStatusCode.Error, parse.Status);
         Assert.Equal(1, measured.Sum("paperpipeline.dead_letters", "parse"));
     }
+
+    [Fact]
+    public async Task A_digest_that_is_given_back_and_fails_again_was_tried_once_more_however_often_that_is_said()
+    {
+        await using var pipeline = await TracedPipeline.StartAsync();
+        var fetched = await pipeline.IngestAsync("Dear all,\n\nthe meeting is at ten.\n\nBest\n");
+        var attempts = new List<int> { await AttemptsAsync() };
+
+        foreach (var before in (int[])[1, 1, 2, 1])
+        {
+            using var measured = new MeasurementLog();
+            await pipeline.AnnounceAsync(fetched, before);
+            await TracedPipeline.UntilAsync(() =>
+                Task.FromResult(measured.Sum("paperpipeline.dead_letters", "parse") > 0)
+            );
+            attempts.Add(await AttemptsAsync());
+        }
+
+        Assert.Equal([1, 2, 2, 3, 3], attempts);
+
+        async Task<int> AttemptsAsync() =>
+            Assert
+                .Single(await pipeline.Store.ListDeadLettersAsync(TestContext.Current.CancellationToken))
+                .Rejected.Attempts;
+    }
 }

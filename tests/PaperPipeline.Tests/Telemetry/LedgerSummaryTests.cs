@@ -26,9 +26,10 @@ public sealed class LedgerSummaryTests
             [
                 Digest("partial") with
                 {
-                    Expected = 10,
+                    Expected = 11,
                     Indexed = 8,
-                    Dead = 1,
+                    Dead = 2,
+                    Dismissed = 1,
                 },
                 Digest("complete") with
                 {
@@ -48,9 +49,11 @@ public sealed class LedgerSummaryTests
         Assert.Equal(
             [
                 new DayCount("feed", Today.AddDays(-1), "dead", 0),
+                new DayCount("feed", Today.AddDays(-1), "dismissed", 0),
                 new DayCount("feed", Today.AddDays(-1), "indexed", 3),
                 new DayCount("feed", Today.AddDays(-1), "missing", 0),
                 new DayCount("feed", Today, "dead", 1),
+                new DayCount("feed", Today, "dismissed", 1),
                 new DayCount("feed", Today, "indexed", 13),
                 new DayCount("feed", Today, "missing", 1),
             ],

@@ -57,10 +57,11 @@ internal sealed class TracedPipeline : IAsyncDisposable
             .Services.GetRequiredService<DigestFetcher>()
             .FetchAsync(new MemoryStream(Encoding.UTF8.GetBytes(page)), "page.txt", null, Token);
 
-    public Task AnnounceAsync(DigestFetched fetched) =>
+    /// <summary>Announces a digest, as one that was tried so often before.</summary>
+    public Task AnnounceAsync(DigestFetched fetched, int attempts = 0) =>
         _host
             .Services.GetRequiredService<PipelinePublisher>()
-            .PublishAsync(_host.Services.GetRequiredService<IBus>(), fetched, Token);
+            .PublishAsync(_host.Services.GetRequiredService<IBus>(), fetched, attempts, Token);
 
     /// <summary>Fetches a page and waits until it is settled.</summary>
     public async Task<DigestFetched> IngestAsync(string page)

@@ -57,21 +57,38 @@ internal sealed class AccountDocuments(ElasticsearchTransport transport, BulkSen
                 (known, isRead) = (await ReadAsync(alias, id, cancellationToken), true);
                 continue;
             }
-            var result = await writes
-                .GetOrAdd(alias, name => new GroupedWrites(bulk, name))
-                .WriteAsync(id, known?.Version, source, cancellationToken);
-            if (result.Fate == BulkFate.Refused)
-                throw ElasticsearchAnswer.Trouble(result.Status, result.Error, "accounts");
-            if (result.Fate == BulkFate.Done)
-            {
-                if (written.Count > Remembered)
-                    written.Clear();
-                written[alias + "/" + id] = (source, result.Version);
+            if (await TryWriteAsync(alias, id, known?.Version, source, cancellationToken))
                 return;
-            }
             (known, isRead) = (await ReadAsync(alias, id, cancellationToken), true);
         }
         throw ElasticsearchAnswer.Trouble(409, new("", "others write the same account at the same time"), "accounts");
+    }
+
+    /// <summary>Writes a document; false when it is not as it was known.</summary>
+    /// <param name="alias">Where it is.</param>
+    /// <param name="id">Which it is.</param>
+    /// <param name="known">The version that it must still have; null creates it.</param>
+    /// <param name="source">Its content.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<bool> TryWriteAsync(
+        string alias,
+        string id,
+        DocumentVersion? known,
+        byte[] source,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await writes
+            .GetOrAdd(alias, name => new GroupedWrites(bulk, name))
+            .WriteAsync(id, known, source, cancellationToken);
+        if (result.Fate == BulkFate.Refused)
+            throw ElasticsearchAnswer.Trouble(result.Status, result.Error, "accounts");
+        if (result.Fate != BulkFate.Done)
+            return false;
+        if (written.Count > Remembered)
+            written.Clear();
+        written[alias + "/" + id] = (source, result.Version);
+        return true;
     }
 
     private (JsonElement Source, DocumentVersion Version)? Remember(string alias, string id)

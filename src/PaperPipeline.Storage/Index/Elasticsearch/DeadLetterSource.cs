@@ -42,9 +42,16 @@ internal sealed record DeadLetterSource
     /// <summary>The shape of the digest, where it was recognised.</summary>
     public string? Shape { get; init; }
 
+    /// <summary>True where a person has dismissed it.</summary>
+    public bool? Dismissed { get; init; }
+
     /// <summary>True while nobody has given it back since it failed.</summary>
+    [JsonIgnore]
+    public bool IsUnanswered => RetriedMark.Of(Rejected).Exceeds(Retried);
+
+    /// <summary>True while nobody has given it back or dismissed it since it failed.</summary>
     [JsonPropertyName("open")]
-    public bool IsOpen => RetriedMark.Of(Rejected).Exceeds(Retried);
+    public bool IsOpen => IsUnanswered && Dismissed is not true;
 
     public static DeadLetterSource Of(EntryRejected rejected) =>
         new()

@@ -176,6 +176,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                 ["_source"] = members.DeepClone(),
                 ["sort"] = new JsonArray(new JsonObject { [key] = "asc" }),
                 ["track_total_hits"] = false,
+                ["seq_no_primary_term"] = true,
             };
             if (after is not null)
                 request["search_after"] = new JsonArray(after);

@@ -56,6 +56,69 @@ public sealed partial class ElasticsearchStore
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    )
+    {
+        var overtaken = new List<string>();
+        await WritingAsync(
+            async token =>
+            {
+                await FreshenAsync(token);
+                var known = new Dictionary<string, (LedgerRecord Record, DocumentVersion Version)>(
+                    StringComparer.Ordinal
+                );
+                var queries = digests is null
+                    ? [NotSettled()]
+                    : digests.Chunk(EntriesPerSearch).Select(some => Terms(some));
+                foreach (var query in queries)
+                await foreach (var found in VersionedLedgerAsync(query, token))
+                    known[found.Record.Digest] = found;
+                foreach (var some in known.Keys.Chunk(EntriesPerSearch))
+                {
+                    // Counted after the documents were read: who wrote one in between has counted later.
+                    var counted = await StatusesAsync([.. some.Select(d => known[d].Record)], Terms(some), token);
+                    var done = await Task.WhenAll(
+                        counted.Select(status => NoteAsync(known[status.Digest], status, token))
+                    );
+                    overtaken.AddRange(counted.Zip(done).Where(w => !w.Second).Select(w => w.First.Digest));
+                }
+            },
+            cancellationToken
+        );
+        return overtaken;
+
+        static JsonObject Terms(IEnumerable<string> some) => ElasticsearchSearch.Terms("digest", some);
+
+        static JsonObject NotSettled() =>
+            new()
+            {
+                ["bool"] = new JsonObject
+                {
+                    ["must_not"] = ElasticsearchSearch.Terms("state", ["complete", "partial", "failed"]),
+                },
+            };
+    }
+
+    private async Task<bool> NoteAsync(
+        (LedgerRecord Record, DocumentVersion Version) known,
+        DigestStatus counted,
+        CancellationToken cancellationToken
+    )
+    {
+        var after = known.Record.With(counted);
+        return after == known.Record
+            || await accounts.TryWriteAsync(
+                names.Ledger,
+                counted.Digest,
+                known.Version,
+                PaperJson.Write(after),
+                cancellationToken
+            );
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken)
     {
         await FreshenAsync(cancellationToken);
@@ -115,7 +178,14 @@ public sealed partial class ElasticsearchStore
     {
         var source = DeadLetterSource.Of(rejected);
         return WritingAsync(
-            token => accounts.ChangeAsync(names.DeadLetters, source.Id, Change, token),
+            async token =>
+            {
+                await accounts.ChangeAsync(names.DeadLetters, source.Id, Change, token);
+                // Who decides looks at the letter after the decision is written: one of both sees the other.
+                var decisions = await DecisionsAsync(token);
+                if (decisions.Dismiss)
+                    await MarkDismissedAsync(source.Id, decisions, token);
+            },
             cancellationToken
         );
 
@@ -125,6 +195,22 @@ public sealed partial class ElasticsearchStore
             return before is not null && !IsNewer(rejected, before.Rejected)
                 ? null
                 : PaperJson.Write(source with { Retried = before?.Retried });
+        }
+    }
+
+    // For charts alone: whoever lists letters asks the decisions.
+    private Task MarkDismissedAsync(string letter, DecisionSet decisions, CancellationToken cancellationToken)
+    {
+        return accounts.ChangeAsync(names.DeadLetters, letter, Change, cancellationToken);
+
+        byte[]? Change(JsonElement? known)
+        {
+            if (known is not { } document || PaperJson.ReadDeadLetter(document) is not { } before)
+                return null;
+            var dismissed = decisions.Apply(new DeadLetter(before.Id, before.Rejected)).Dismissed is not null;
+            return dismissed == before.Dismissed is true
+                ? null
+                : PaperJson.Write(before with { Dismissed = dismissed ? true : null });
         }
     }
 
@@ -157,10 +243,12 @@ public sealed partial class ElasticsearchStore
                 ledger[record.Digest] = record;
         }
         var present = await PresentAsync(letters, cancellationToken);
+        var decisions = await DecisionsAsync(cancellationToken);
         return
         [
             .. letters
                 .Where(l => IsUnsettled(l.Rejected, ledger.GetValueOrDefault(l.Rejected.Digest), present))
+                .Select(decisions.Apply)
                 .OrderBy(l => l.Rejected.Digest, StringComparer.Ordinal)
                 .ThenBy(l => l.Rejected.Ordinal)
                 .ThenBy(l => l.Rejected.Position, StringComparer.Ordinal)
@@ -192,7 +280,8 @@ public sealed partial class ElasticsearchStore
     {
         var letters = await LettersAsync(lettersQuery, cancellationToken);
         var present = await PresentAsync(letters, cancellationToken);
-        var byDigest = letters.ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
+        var decisions = letters.Count > 0 ? await DecisionsAsync(cancellationToken) : DecisionSet.None;
+        var byDigest = letters.Select(decisions.Apply).ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
         var indexed = await IndexedAsync([.. digests.Select(r => r.Digest)], cancellationToken);
         return
         [
@@ -204,16 +293,16 @@ public sealed partial class ElasticsearchStore
                     r.Entries,
                     r.Reported,
                     indexed.GetValueOrDefault(r.Digest),
-                    dead.Select(l => l.Rejected.Ordinal is { } n ? $"entry {n}" : l.Id)
-                        .Distinct(StringComparer.Ordinal)
-                        .Count(),
+                    DeadLetter.Count(dead),
                     dead.Exists(l => DeadLetter.IsWhole(l.Rejected))
                 ) with
                 {
+                    Dismissed = DeadLetter.CountDismissed(dead),
                     Name = r.Name,
                     Day = r.Day,
                     Shape = r.Shape,
                     RecognisedBy = r.RecognisedBy,
+                    Source = r.Source,
                     RetrievedAt = r.RetrievedAt,
                     TraceId = r.TraceId,
                     ParsedAt = r.ParsedAt,
@@ -224,12 +313,18 @@ public sealed partial class ElasticsearchStore
     }
 
     private IAsyncEnumerable<LedgerRecord> LedgerAsync(JsonObject query, CancellationToken cancellationToken) =>
+        VersionedLedgerAsync(query, cancellationToken).Select(found => found.Record);
+
+    private IAsyncEnumerable<(LedgerRecord Record, DocumentVersion Version)> VersionedLedgerAsync(
+        JsonObject query,
+        CancellationToken cancellationToken
+    ) =>
         search.PagesAsync(
             names.Ledger,
             query,
             "digest",
             ["*"],
-            hit => PaperJson.ReadLedger(hit.GetProperty("_source")),
+            hit => (PaperJson.ReadLedger(hit.GetProperty("_source")), PaperRecord.VersionOf(hit)!.Value),
             cancellationToken
         );
 
@@ -245,7 +340,7 @@ public sealed partial class ElasticsearchStore
             cancellationToken
         );
         await foreach (var letter in found)
-            if (letter.IsOpen)
+            if (letter.IsUnanswered)
                 letters.Add(new(letter.Id, letter.Rejected));
         return letters;
     }

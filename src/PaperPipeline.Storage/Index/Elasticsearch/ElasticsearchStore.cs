@@ -198,7 +198,10 @@ public sealed partial class ElasticsearchStore : IPaperStore
         WritingAsync(
             async token =>
             {
-                var keys = (await standing.AddAsync(decision, token)).KeysOf(decision);
+                var decisions = await standing.AddAsync(decision, token);
+                foreach (var letter in decisions.LettersOf(decision).Distinct(StringComparer.Ordinal))
+                    await MarkDismissedAsync(letter, decisions, token);
+                var keys = decisions.KeysOf(decision);
                 var holders = await search.HoldersAsync(keys, token);
                 await writer.WriteAsync([], [.. keys, .. holders], [], token);
             },

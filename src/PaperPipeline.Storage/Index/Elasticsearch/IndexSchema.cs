@@ -156,8 +156,13 @@ internal static class IndexSchema
         ("dayStatedAt", Date),
         ("shape", Keyword),
         ("recognisedBy", Keyword),
+        ("source", Keyword),
         ("entries", Integer),
         ("reported", Integer),
+        ("expected", Integer),
+        ("state", Keyword),
+        ("indexed", Integer),
+        ("dead", Integer),
         ("parserVersion", Integer),
         ("parsedAt", Date),
         ("reread", Boolean),
@@ -180,6 +185,7 @@ internal static class IndexSchema
         ("rejectedAt", Date),
         ("shape", Keyword),
         ("open", Boolean),
+        ("dismissed", Boolean),
         ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
         ("rejected", Stored)
     );

@@ -21,6 +21,9 @@ internal sealed record LedgerRecord
 
     public string? RecognisedBy { get; init; }
 
+    /// <summary>The source of its entries.</summary>
+    public string? Source { get; init; }
+
     public int? Entries { get; init; }
 
     public int? Reported { get; init; }
@@ -32,6 +35,18 @@ internal sealed record LedgerRecord
     /// <summary>True once several versions of the parser have read it.</summary>
     public bool? Reread { get; init; }
 
+    /// <summary>What had become of it when that was counted last, see <see cref="DigestStatus.State"/>; for charts.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Entries that were in the index then.</summary>
+    public int? Indexed { get; init; }
+
+    /// <summary>Dead letters that there were then.</summary>
+    public int? Dead { get; init; }
+
+    /// <summary>Entries and places left over.</summary>
+    public int? Expected => Entries + (Reported ?? 0);
+
     /// <summary>What can be charted of its reading: <c>unread</c>, <c>whole</c>, or <c>partial</c> where places are left over.</summary>
     public string Reading =>
         Entries is null ? "unread"
@@ -40,6 +55,15 @@ internal sealed record LedgerRecord
 
     /// <summary>Seconds from its retrieval to the end of its reading.</summary>
     public double? ReadSeconds => (ParsedAt - RetrievedAt)?.TotalSeconds;
+
+    /// <summary>With what is counted of it.</summary>
+    public LedgerRecord With(DigestStatus counted) =>
+        this with
+        {
+            State = counted.State,
+            Indexed = counted.Indexed,
+            Dead = counted.Dead,
+        };
 
     /// <summary>With a retrieval: the earliest, then the ordinally smallest name and trace id count.</summary>
     public LedgerRecord With(DigestFetched fetched)
@@ -53,6 +77,8 @@ internal sealed record LedgerRecord
             ? this
             : this with
             {
+                // Known from here on, so that who notes what is left finds it, whoever is killed before.
+                State = State ?? "fetched",
                 Name = fetched.Name,
                 RetrievedAt = fetched.RetrievedAt,
                 TraceId = fetched.TraceId,
@@ -76,11 +102,13 @@ internal sealed record LedgerRecord
             : this with
             {
                 Reread = reread,
+                State = "indexing",
                 ParsedAt = parsed.ParsedAt,
                 Day = parsed.Day,
                 DayStatedAt = parsed.DayStatedAt,
                 Shape = parsed.Shape,
                 RecognisedBy = parsed.RecognisedBy,
+                Source = parsed.Source,
                 Entries = parsed.Entries,
                 Reported = parsed.Reported,
                 ParserVersion = parsed.ParserVersion,

@@ -26,7 +26,8 @@ public sealed partial class SqliteStore
           (SELECT count(DISTINCT coalesce('entry ' || u.ordinal, u.id)) FROM ({Unsettled}) u WHERE u.digest = d.digest),
           EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1), d.parser_version,
           (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version),
-          (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest)
+          (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest),
+          (SELECT s.source FROM sources s WHERE s.digest = d.digest)
         FROM digests d
         """;
 
@@ -109,7 +110,24 @@ public sealed partial class SqliteStore
             parsed.ParserVersion,
             parsed.RecognisedBy
         );
+        Run(
+            transaction,
+            """
+            INSERT INTO sources(digest, parser_version, source) VALUES(@0,@1,@2)
+            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, source=excluded.source
+            WHERE excluded.parser_version > sources.parser_version
+            """,
+            parsed.Digest,
+            parsed.ParserVersion,
+            parsed.Source
+        );
     }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyCollection<string>? digests,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyCollection<string>>([]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
@@ -151,19 +169,18 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
-        InTurnAsync<IReadOnlyList<DeadLetter>>(
-            transaction =>
-            {
-                using var reader = In(transaction, Command(Unsettled + " ORDER BY l.digest, l.ordinal, l.rowid"))
-                    .ExecuteReader();
-                var letters = new List<DeadLetter>();
-                while (reader.Read())
-                    letters.Add(new(reader.GetString(0), PaperJson.ReadRejected(reader.GetString(1))));
-                return letters;
-            },
-            write: false,
-            cancellationToken
-        );
+        InTurnAsync<IReadOnlyList<DeadLetter>>(Letters, write: false, cancellationToken);
+
+    private List<DeadLetter> Letters(SqliteTransaction transaction)
+    {
+        var known = Decisions(transaction);
+        using var reader = In(transaction, Command(Unsettled + " ORDER BY l.digest, l.ordinal, l.rowid"))
+            .ExecuteReader();
+        var letters = new List<DeadLetter>();
+        while (reader.Read())
+            letters.Add(known.Apply(new DeadLetter(reader.GetString(0), PaperJson.ReadRejected(reader.GetString(1)))));
+        return letters;
+    }
 
     /// <inheritdoc />
     public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
@@ -191,11 +208,14 @@ public sealed partial class SqliteStore
         InTurnAsync<IReadOnlyList<DigestStatus>>(
             transaction =>
             {
-                using var reader = In(transaction, Command(sql, values)).ExecuteReader();
                 var digests = new List<DigestStatus>();
-                while (reader.Read())
-                    digests.Add(Status(reader));
-                return digests;
+                using (var reader = In(transaction, Command(sql, values)).ExecuteReader())
+                    while (reader.Read())
+                        digests.Add(Status(reader));
+                if (!Decisions(transaction).Dismiss || digests.TrueForAll(d => d.Dead == 0))
+                    return digests;
+                var letters = Letters(transaction).ToLookup(l => l.Rejected.Digest, StringComparer.Ordinal);
+                return [.. digests.Select(d => d with { Dismissed = DeadLetter.CountDismissed(letters[d.Digest]) })];
             },
             write: false,
             cancellationToken
@@ -217,6 +237,7 @@ public sealed partial class SqliteStore
             Shape = Text(3),
             RetrievedAt = Time(6),
             RecognisedBy = Text(13),
+            Source = Text(14),
             TraceId = Text(7),
             ParserVersion = Number(11),
             ParsedAt = Time(12),

@@ -46,6 +46,10 @@ public sealed partial class SqliteStore : IPaperStore
             "recognitions",
             "TABLE IF NOT EXISTS SCHEMA.recognitions(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, recognised_by TEXT) WITHOUT ROWID;"
         ),
+        (
+            "sources",
+            "TABLE IF NOT EXISTS SCHEMA.sources(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, source TEXT) WITHOUT ROWID;"
+        ),
         // Words of a full-text index cost far less to write than rows of a table.
         (
             "sketches",
