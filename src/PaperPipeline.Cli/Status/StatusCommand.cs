@@ -11,6 +11,9 @@ internal static class StatusCommand
     /// <summary>How long a look may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    // A program reads what became of each digest, and is better served late than with nothing.
+    private static readonly TimeSpan ForPrograms = TimeSpan.FromSeconds(30);
+
     // From the start of the program, so that with its end the answer is there within five seconds; and at least so long.
     private static readonly TimeSpan InAll = TimeSpan.FromSeconds(4.5);
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
@@ -62,7 +65,7 @@ internal static class StatusCommand
             await StatusWatch.RunAsync(reader, Pause(parsed), since, cancellationToken);
             return ExitCode.Done;
         }
-        var seen = await reader.ReadAsync(Left(), cancellationToken);
+        var seen = await reader.ReadAsync(json ? ForPrograms : Left(), cancellationToken);
         var findings = Findings.Of(seen, seen.At - since);
         if (seen is { IsEmpty: true, IndexTrouble: null })
             await Stores.NoteEmptyAsync(settings);
