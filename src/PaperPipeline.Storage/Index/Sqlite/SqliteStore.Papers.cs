@@ -96,24 +96,30 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+    public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
         IReadOnlyList<PaperGroup> papers,
         CancellationToken cancellationToken
-    ) =>
-        InTurnAsync<IReadOnlyList<LostKey>>(
-            transaction =>
-                [
-                    .. papers.SelectMany(paper =>
-                        paper
-                            .Observations.SelectMany(o => Keys.Of(o).Select(k => (k.Value, o.Entry.Digest)))
-                            .DistinctBy(k => k.Value, StringComparer.Ordinal)
-                            .Where(k => !Bearers(transaction, k.Value).Contains(paper.Id))
-                            .Select(k => new LostKey(k.Value, paper.Id, k.Digest))
-                    ),
-                ],
-            write: false,
-            cancellationToken
-        );
+    )
+    {
+        // By a reader of its own: who asks is going through the papers, which holds this one.
+        await using var reader = Open(connection.DataSource, write: false);
+        return reader is null
+            ? []
+            : await reader.InTurnAsync<IReadOnlyList<LostKey>>(
+                transaction =>
+                    [
+                        .. papers.SelectMany(paper =>
+                            paper
+                                .Observations.SelectMany(o => Keys.Of(o).Select(k => (k.Value, o.Entry.Digest)))
+                                .DistinctBy(k => k.Value, StringComparer.Ordinal)
+                                .Where(k => !reader.Bearers(transaction, k.Value).Contains(paper.Id))
+                                .Select(k => new LostKey(k.Value, paper.Id, k.Digest))
+                        ),
+                    ],
+                write: false,
+                cancellationToken
+            );
+    }
 
     /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
