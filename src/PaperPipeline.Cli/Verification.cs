@@ -78,6 +78,12 @@ internal sealed class Verification
         {
             Papers++;
             some.Add(paper);
+            if (paper.Observations.Count > 1 && Resolution.Resolve(paper.Observations).Count is > 1 and var several)
+                Add(
+                    "left over",
+                    paper.Observations[0].Entry.Digest,
+                    $"{paper.Id} is {several} papers by today's rules, and was written by older ones"
+                );
             if (some.Count == PapersAtOnce)
                 await LookAtKeysAsync(store, some, cancellationToken);
             foreach (var observation in paper.Observations)

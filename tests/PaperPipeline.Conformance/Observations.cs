@@ -54,6 +54,19 @@ public static class Observations
 
     private static Gen<string?> Pick(params string?[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
+    // Works of one title are told apart by these: two people or groups, and two publications; some say neither.
+    private static readonly Gen<(string? Authors, string? Venue)> Works = Gen.Select(
+        Pick(null, null, "Ada King; Bo Lee", "A. King", "Cy Ray; Di Sol", "Lee, Bo; Ray, Cy", "Lantern Team"),
+        Pick(
+            null,
+            null,
+            "Journal of Lanterns 7 (2019)",
+            "J. Lanterns, 2019",
+            "Conference on Tides, 2018",
+            "Tides 4, 2018"
+        )
+    );
+
     // What sources state beside text and ids, in every mixture.
     private static readonly Gen<Func<Entry, Entry>> Facts = Gen.Select(
             Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Bool, Gen.Int[0, 2]),
@@ -66,10 +79,11 @@ public static class Observations
                 Pick(null, "3 pages", "4 pages"),
                 Pick(null, "https://x.org/1", "https://x.org/2"),
                 Gen.Int[0, 2]
-            )
+            ),
+            Works
         )
         .Select(
-            (numbers, words, more) =>
+            (numbers, words, more, work) =>
                 (Func<Entry, Entry>)(
                     entry =>
                         entry with
@@ -91,9 +105,9 @@ public static class Observations
                             Day = numbers.Item3 ? new DateOnly(2026, 1, 1 + more.Item3) : null,
                             Categories = words.Item3?.Split(' '),
                             Affiliations = words.Item3?.Split(' '),
-                            Authors = more.Item3 == 0 ? null : [.. Enumerable.Repeat("Ada", more.Item3)],
+                            Authors = work.Authors?.Split("; "),
                             Comments = more.Item1,
-                            JournalRef = more.Item1,
+                            JournalRef = work.Venue,
                             Licence = more.Item2,
                             Submitter = more.Item1,
                             Organization = more.Item1,

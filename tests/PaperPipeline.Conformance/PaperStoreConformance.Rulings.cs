@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsCheck;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
@@ -74,6 +75,66 @@ public abstract partial class PaperStoreConformance
         }
 
         static DigestParsed Reading(int version, int entries) => Parsed(entries, 0) with { ParserVersion = version };
+    }
+
+    [Fact]
+    public async Task A_digest_that_two_versions_read_settles_in_whatever_order_their_messages_come()
+    {
+        await using var store = await OpenAsync("orders");
+        var turn = 0;
+        var papers = new ConcurrentBag<Observation>();
+        await (
+            from steps in Gen.Shuffle(Enumerable.Range(0, 9).ToArray())
+            from again in Gen.Int[0, 8].Array[0, 2]
+            from ended in Gen.Bool
+            select (steps: steps.Where(s => ended || s != 8).Concat(again.Where(s => ended || s != 8)).ToArray(), ended)
+        ).SampleAsync(
+            async order =>
+            {
+                var digest = $"digest{Interlocked.Increment(ref turn)}";
+                var newest = Read(2, 1);
+                papers.Add(newest);
+                foreach (var step in order.steps)
+                    await (
+                        step switch
+                        {
+                            0 => store.WriteAsync([Read(1, 1), Read(1, 3)], Token),
+                            1 => store.WriteAsync([Read(1, 4)], Token),
+                            2 => store.AddAsync(Dead(1, "parse", null), Token),
+                            3 => store.AddAsync(Dead(1, "enrich", 5), Token),
+                            4 => store.RecordAsync(Fetched("name") with { Digest = digest }, Token),
+                            5 => store.WriteAsync([newest], Token),
+                            6 => store.AddAsync(Dead(2, "enrich", 2), Token),
+                            7 => store.RecordAsync(Ended(2, 2, 0), Token),
+                            _ => store.RecordAsync(Ended(1, 5, 1), Token),
+                        }
+                    );
+
+                var status = (await store.FindAsync(digest, Token))!;
+                Assert.Equal(("partial", 1, 1, 2), (status.State, status.Indexed, status.Dead, status.Expected));
+
+                Observation Read(int version, int ordinal) =>
+                    Observations.Of(digest, ordinal, $"{Lanterns} {digest} {ordinal}", parserVersion: version);
+
+                EntryRejected Dead(int version, string stage, int? ordinal) =>
+                    Letter(stage, ordinal) with
+                    {
+                        Digest = digest,
+                        ParserVersion = version,
+                        Position = ordinal is null ? "line 7" : null,
+                    };
+
+                DigestParsed Ended(int version, int entries, int reported) =>
+                    Parsed(entries, reported) with
+                    {
+                        Digest = digest,
+                        ParserVersion = version,
+                    };
+            },
+            iter: Cases,
+            threads: 1
+        );
+        Assert.Equal(Expected(papers), await ExportAsync(store));
     }
 
     [Fact]

@@ -131,6 +131,37 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task A_paper_parts_when_another_publication_of_its_title_comes()
+    {
+        await using var store = await OpenAsync("publications");
+        Observation[] all =
+        [
+            In(Observations.Of("d", 1, Lanterns), "Conference on Tides 2018"),
+            In(Observations.Of("e", 1, Lanterns), "Tides 2018"),
+            Observations.Of("f", 1, Lanterns),
+            In(Observations.Of("g", 1, Lanterns), "Journal of Lanterns 7 (2019)"),
+        ];
+        var title = Keys.Of(all[0])[0].Value;
+
+        await store.WriteAsync(all[..3], Token);
+        Assert.Equal(3, (await store.FindPaperAsync(title, Token))!.Sightings.Count);
+        await store.WriteAsync(all[3..], Token);
+
+        Assert.Equal(Expected(all), await ExportAsync(store));
+        Assert.Equal(
+            ["entry:d#1", "entry:f#1", "entry:g#1"],
+            (await store.FindPapersAsync(title, Token)).Select(p => p.Id)
+        );
+        Assert.Equal("entry:d#1", Assert.Single(await store.FindPapersAsync("entry:e#1", Token)).Id);
+
+        static Observation In(Observation paper, string venue) =>
+            paper with
+            {
+                Entry = paper.Entry with { JournalRef = venue },
+            };
+    }
+
+    [Fact]
     public async Task A_newer_reading_that_gives_an_entry_another_title_leaves_nothing_behind()
     {
         await using var store = await OpenAsync("reread");

@@ -21,8 +21,13 @@ public enum KeyKind
 /// <summary>A key of a paper: what makes two entries the same paper.</summary>
 /// <param name="Kind">How strong it is.</param>
 /// <param name="Value">The key itself, such as <c>arxiv:2410.24164</c>.</param>
-/// <param name="Scope">The source for an own id: two own ids of one source contradict each other; else empty.</param>
-public sealed record PaperKey(KeyKind Kind, string Value, string Scope);
+/// <param name="Scope">The source for an own id: two own ids of one source contradict each other; "split" for a title that a
+/// person's decision stands for; else empty.</param>
+public sealed record PaperKey(KeyKind Kind, string Value, string Scope)
+{
+    /// <summary>True for a title that sources state: under one title there may be several works.</summary>
+    public bool IsStatedTitle => Kind == KeyKind.Title && Scope.Length == 0;
+}
 
 /// <summary>The keys of an observation.</summary>
 public static class Keys
@@ -45,7 +50,7 @@ public static class Keys
         [
             .. with.Where(IsDecided).Select(key => new PaperKey(KeyKind.Decided, key, "")),
             .. stated.Where(key => !without.Contains(key.Value, StringComparer.Ordinal)),
-            .. with.Where(key => !IsDecided(key)).Select(key => new PaperKey(KeyKind.Title, key, "")),
+            .. with.Where(key => !IsDecided(key)).Select(key => new PaperKey(KeyKind.Title, key, "split")),
         ];
     }
 

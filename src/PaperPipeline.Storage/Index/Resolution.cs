@@ -21,7 +21,7 @@ public static class Resolution
         var keys = nodes.Select(Keys.Of).ToArray();
         var groups = new Components(nodes.Count);
         foreach (var kind in Enum.GetValues<KeyKind>())
-            groups = Link(groups, keys, kind);
+            groups = Link(groups, nodes, keys, kind);
         return Name(nodes, keys, groups);
     }
 
@@ -63,14 +63,22 @@ public static class Resolution
 
     // A key links the components that stronger kinds have formed, unless two of them bear different ids of a stronger
     // kind. Where links of one kind chain components into such a contradiction, all of them in that chain are undone.
-    private static Components Link(Components before, IReadOnlyList<PaperKey>[] keys, KeyKind kind)
+    private static Components Link(
+        Components before,
+        IReadOnlyList<Observation> nodes,
+        IReadOnlyList<PaperKey>[] keys,
+        KeyKind kind
+    )
     {
-        var carriers = Carriers(keys, kind);
-        if (carriers.Count == 0)
+        var links = Carriers(keys, kind)
+            .Where(key => !Contradict(key.Nodes.Select(before.Root), before, keys, kind))
+            .SelectMany(key => key.IsStatedTitle ? Divide(key.Nodes, before, nodes) : [key.Nodes])
+            .ToList();
+        if (links.Count == 0)
             return before;
         var after = before.Copy();
-        foreach (var nodes in carriers.Where(nodes => !Contradict(nodes.Select(before.Root), before, keys, kind)))
-            after.Union(nodes);
+        foreach (var link in links)
+            after.Union(link);
         var undone = Enumerable
             .Range(0, keys.Length)
             .GroupBy(after.Root)
@@ -80,19 +88,34 @@ public static class Resolution
         if (undone.Count == 0)
             return after;
         var kept = before.Copy();
-        foreach (var nodes in carriers.Where(nodes => !Contradict(nodes.Select(before.Root), before, keys, kind)))
-            if (!undone.Contains(after.Root(nodes[0])))
-                kept.Union(nodes);
+        foreach (var link in links)
+            if (!undone.Contains(after.Root(link[0])))
+                kept.Union(link);
         return kept;
     }
 
-    private static List<List<int>> Carriers(IReadOnlyList<PaperKey>[] keys, KeyKind kind) =>
-        [
-            .. keys.SelectMany((list, node) => list.Where(k => k.Kind == kind).Select(k => (k.Value, node)))
-                .GroupBy(pair => pair.Value, pair => pair.node, StringComparer.Ordinal)
-                .Select(g => g.ToList())
-                .Where(g => g.Count > 1),
-        ];
+    // A title links what may be one work by its authors and publications.
+    private static IEnumerable<List<int>> Divide(
+        List<int> carriers,
+        Components before,
+        IReadOnlyList<Observation> nodes
+    )
+    {
+        var bearers = carriers.Select(before.Root).Distinct().ToList();
+        if (bearers.Count == 1)
+            return [];
+        var works = SameTitle.Divide([.. bearers.Select(b => before.Members(b).Select(node => nodes[node].Entry))]);
+        return bearers.Zip(works).GroupBy(b => b.Second, b => b.First).Select(work => work.ToList());
+    }
+
+    private static IEnumerable<(bool IsStatedTitle, List<int> Nodes)> Carriers(
+        IReadOnlyList<PaperKey>[] keys,
+        KeyKind kind
+    ) =>
+        keys.SelectMany((list, node) => list.Where(k => k.Kind == kind).Select(k => (k, node)))
+            .GroupBy(pair => pair.k.Value, StringComparer.Ordinal)
+            .Select(g => (g.All(pair => pair.k.IsStatedTitle), g.Select(pair => pair.node).ToList()))
+            .Where(g => g.Item2.Count > 1);
 
     private static bool Contradict(
         IEnumerable<int> roots,

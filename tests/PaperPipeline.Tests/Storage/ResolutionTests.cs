@@ -220,6 +220,109 @@ public sealed class ResolutionTests
             group.Observations.Select(id).OfType<string>().Distinct(StringComparer.Ordinal).Count();
     }
 
+    [Theory]
+    [InlineData("Ada King; Bo Lee", "Tides 2018", "King, A.", "Journal of Lanterns 7 (2019), 1-9")] // two publications
+    [InlineData("Ada King; Bo Lee", null, "Cy Ray; Di Sol", null)] // other people
+    [InlineData("Ada King; Bo Lee", "Tides 2018", "Cy Ray; Di Sol", "Tides 2019")]
+    [InlineData(null, "VLDB 2019", null, "SIGMOD Record (2019)")] // a meeting, and another one's periodical
+    public void Of_one_title_are_two_works(string? authors, string? venue, string? otherAuthors, string? otherVenue) =>
+        Assert.Equal(2, Resolution.Resolve([By(1, authors, venue), By(2, otherAuthors, otherVenue)]).Count);
+
+    [Theory]
+    [InlineData("Ada King; Bo Lee", "Tides 2018", "A King", null)] // a preprint
+    [InlineData("Ada King; Bo Lee", "Tides 2018", null, "Conference on Tides, 2019")] // put online the year before
+    [InlineData("Ada King; Bo Lee", "Tides 2018", "B. Lee", "Journal of Lanterns, 2018")]
+    [InlineData("Ada King; Bo Lee", null, "King Ada", null)]
+    [InlineData("Jiawei Han; Yongjian Fu", null, "Han J; Fu Y", null)]
+    [InlineData("Ada King; Bo Lee", "Tides 2018", "Misread Line", "TIDES, 2018")] // in one place it is one work
+    [InlineData("Ada King; Bo Lee", null, "The Lantern Team", null)]
+    [InlineData("Ada King; Bo Lee", null, "Nobody", null)]
+    [InlineData("Ada King; Bo Lee", "arXiv:2501.00001 (2018)", "A. King", "Journal of Lanterns (2019)")]
+    [InlineData(null, "SIGMOD Conference 2019", null, "SIGMOD Record, 2019")] // which holds the proceedings
+    [InlineData(null, "Tides 2018, 1999-2019", null, "Journal of Lanterns (2017)")] // pages or years
+    public void Of_one_title_is_one_work(string? authors, string? venue, string? otherAuthors, string? otherVenue) =>
+        Assert.Single(Resolution.Resolve([By(1, authors, venue), By(2, otherAuthors, otherVenue)]));
+
+    [Fact]
+    public void Where_a_title_has_several_works_each_has_all_that_is_said_of_it()
+    {
+        Observation[] all =
+        [
+            By(1, "Ada King", "Tides 2018"),
+            By(2, "A. King; B. Lee", "Journal of Lanterns 7 (2019)"),
+            By(3, "King, Ada", null),
+            By(4, "Cy Ray", "Tides 2020"),
+            By(5, null, null),
+            By(6, null, "J. Lanterns 2019"),
+            By(7, "Ada King", null),
+            By(8, "C Ray", null),
+            By(9, null, null),
+        ];
+
+        var works = Resolution.Resolve(all.Reverse()).Select(g => g.Observations.Select(o => o.Entry.Ordinal));
+
+        Assert.Equal(["1", "2 6", "3 7", "4 8", "5 9"], works.Select(w => string.Join(' ', w)).Order());
+    }
+
+    [Fact]
+    public void What_an_identifier_joins_is_one_paper_wherever_and_by_whomever_it_was_published()
+    {
+        Observation With(Observation paper, string? arxiv, string? doi) =>
+            paper with
+            {
+                Entry = paper.Entry with
+                {
+                    Identifiers = new Identifiers { Arxiv = arxiv, Doi = doi },
+                },
+            };
+
+        var group = Assert.Single(
+            Resolution.Resolve([
+                With(By(1, "Ada King", "Tides 2018"), null, "10.1/a"),
+                With(By(2, "Cy Ray", "Journal of Lanterns 7 (2019)"), "2501.00001", "10.1/a"),
+                By(3, "A. King", "Tides 2018"),
+                By(4, "C. Ray", "Journal of Lanterns, 2019"),
+            ])
+        );
+
+        Assert.Equal(("arxiv:2501.00001", 4), (group.Id, group.Observations.Count));
+    }
+
+    [Fact]
+    public void The_date_of_a_preprint_is_no_year_of_publication()
+    {
+        var preprint = By(1, null, "Tides");
+        preprint = preprint with
+        {
+            Entry = preprint.Entry with
+            {
+                Identifiers = new Identifiers { Arxiv = "2501.00001" },
+                PublishedAt = new DateTimeOffset(2018, 5, 1, 0, 0, 0, TimeSpan.Zero),
+            },
+        };
+
+        Assert.Single(Resolution.Resolve([preprint, By(2, null, "Journal of Lanterns (2019)")]));
+    }
+
+    [Fact]
+    public void Each_paper_is_one_by_itself_too() =>
+        Observations
+            .Any.List[0, 14]
+            .Sample(
+                list =>
+                {
+                    foreach (var group in Resolution.Resolve(list))
+                        Assert.Single(Resolution.Resolve(group.Observations));
+                },
+                iter: 1000
+            );
+
+    private static Observation By(int ordinal, string? authors, string? venue)
+    {
+        var paper = Observations.Of("d", ordinal, Title);
+        return paper with { Entry = paper.Entry with { Authors = authors?.Split("; "), JournalRef = venue } };
+    }
+
     internal static List<string> Export(IEnumerable<Observation> all) =>
         [.. Resolution.Resolve(all).Select(g => PaperJson.Write(Projection.Project(g)))];
 }

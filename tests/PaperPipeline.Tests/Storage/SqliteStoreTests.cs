@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
@@ -46,6 +47,66 @@ public sealed class SqliteStoreTests : PaperStoreConformance, IDisposable
         store.LimitPages(1_000_000);
         await store.WriteAsync(batch, Token);
         Assert.Equal(Expected(batch), await ExportAsync(store));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM papers")]
+    [InlineData("DELETE FROM papers WHERE row=2")]
+    [InlineData("DELETE FROM entries")]
+    [InlineData("DELETE FROM keys")]
+    [InlineData("DELETE FROM keys; DELETE FROM entries; DELETE FROM papers WHERE row=1")]
+    public async Task What_was_taken_out_of_the_file_comes_back_with_the_same_papers(string damage)
+    {
+        Observation[] papers =
+        [
+            Observations.Of("d", 1, Lanterns, arxiv: "2501.00001"),
+            Observations.Of("d", 2, "Another long title about bridges", doi: "10.1/a"),
+        ];
+        var title = Keys.Of(papers[1])[1].Value;
+        await using (var store = Open(Folder("damaged")))
+        {
+            await store.WriteAsync(papers, Token);
+            await store.RecordAsync(
+                new DigestParsed
+                {
+                    Digest = "d",
+                    Entries = 2,
+                    Reported = 0,
+                    Shape = "test",
+                    ParserVersion = 1,
+                },
+                Token
+            );
+            // As whoever goes through all papers asks.
+            await foreach (var paper in store.ListPapersAsync(Token))
+                Assert.Empty(await store.FindLostKeysAsync([paper], Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        }
+        using (
+            var file = new SqliteConnection($"Data Source={Path.Combine(Folder("damaged"), "papers.db")};Pooling=false")
+        )
+        {
+            file.Open();
+            using var command = file.CreateCommand();
+#pragma warning disable CA2100 // constant texts of this test
+            command.CommandText = damage;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+
+        await using var again = Open(Folder("damaged"));
+        var left = await again.ListPapersAsync(Token).ToListAsync(Token);
+        Assert.True(
+            left.Count < 2
+                || (await again.FindLostKeysAsync(left, Token)).Count > 0
+                || !(await again.FindAsync("d", Token))!.IsSettled
+        );
+        Assert.InRange((await again.FindPapersAsync(title, Token)).Count, 0, 1);
+        await again.WriteAsync(papers, Token);
+
+        Assert.Equal(Expected(papers), await ExportAsync(again));
+        Assert.Equal("complete", (await again.FindAsync("d", Token))!.State);
+        Assert.Equal("doi:10.1/a", (await again.FindPaperAsync(title, Token))?.Id);
+        Assert.Equal("doi:10.1/a", Assert.Single((await again.SearchAsync("bridges", 5, Token)).Hits).Id);
     }
 
     [Fact]

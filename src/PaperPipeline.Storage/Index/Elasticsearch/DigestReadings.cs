@@ -67,7 +67,7 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
             var digests = open.Keys.ToList();
             using var body = new BulkBody();
             foreach (var (digest, note) in open)
-                Add(body, "digest:" + digest, note);
+                Add(body, IdOf(digest), note);
             var results = await bulk.SendAsync(names.Write, body, cancellationToken);
             foreach (var (digest, result) in digests.Zip(results))
             {
@@ -114,15 +114,20 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
             body.Add(id, note.Version, writer => PaperJson.Write(writer, source));
     }
 
-    private static SortedSet<int> Read(string note)
-    {
-        using var json = JsonDocument.Parse(note);
-        return
+    /// <summary>The id of a digest's note.</summary>
+    public static string IdOf(string digest) => "digest:" + digest;
+
+    /// <summary>The versions that a note names.</summary>
+    public static SortedSet<int> Read(JsonElement note) =>
         [
-            .. json
-                .RootElement.GetProperty("readings")
+            .. note.GetProperty("readings")
                 .EnumerateArray()
                 .Select(r => int.Parse(r.GetString()!, CultureInfo.InvariantCulture)),
         ];
+
+    private static SortedSet<int> Read(string note)
+    {
+        using var json = JsonDocument.Parse(note);
+        return Read(json.RootElement);
     }
 }

@@ -29,8 +29,23 @@ public sealed partial class ElasticsearchStore
             },
             cancellationToken
         );
-        if (reread)
+        // Of an older reading the papers may be there alone: its end has not come, nor have papers of this one.
+        if (reread || await IsReadByOthersAsync(parsed, cancellationToken))
             await WritingAsync(token => RemoveReplacedAsync(parsed.Digest, token), cancellationToken);
+    }
+
+    private async Task<bool> IsReadByOthersAsync(DigestParsed parsed, CancellationToken cancellationToken)
+    {
+        var versions = new SortedSet<int>();
+        await WritingAsync(
+            async token =>
+            {
+                if (await accounts.ReadAsync(names.Write, DigestReadings.IdOf(parsed.Digest), token) is { } note)
+                    versions = DigestReadings.Read(note.Source);
+            },
+            cancellationToken
+        );
+        return versions.Any(v => v != parsed.ParserVersion);
     }
 
     // Entries of an older reading beyond those that the newest has.
@@ -377,7 +392,10 @@ public sealed partial class ElasticsearchStore
     // An entry that is in the index after all, or a reading that a newer one has replaced, is no dead letter any more.
     private static bool IsUnsettled(EntryRejected letter, LedgerRecord? digest, HashSet<string> present) =>
         (!DeadLetter.IsWhole(letter) || digest?.ParserVersion is null)
-        && (letter.Stage != "parse" || !(letter.ParserVersion < digest?.ParserVersion))
+        && (
+            !(letter.ParserVersion < digest?.ParserVersion)
+            || (letter.Stage != "parse" && !(letter.Ordinal > digest.Entries))
+        )
         && (letter.Ordinal is null || !present.Contains(Entry(letter)));
 
     private static bool IsNewer(EntryRejected letter, EntryRejected known)

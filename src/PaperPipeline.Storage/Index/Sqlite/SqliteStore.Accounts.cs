@@ -8,14 +8,15 @@ namespace PaperPipeline.Storage.Index.Sqlite;
 public sealed partial class SqliteStore
 {
     // Letters that are not settled: not given back since; the entry is not in the index; a digest as a whole only until it
-    // was read; a reading's leftovers only until a newer reading.
+    // was read; a reading's leftovers, and entries that a newer reading does not have, only until that reading.
     private const string Unsettled = """
         SELECT l.id, l.rejected, l.digest, l.ordinal, l.whole FROM dead_letters l
         LEFT JOIN digests d ON d.digest = l.digest LEFT JOIN retried r ON r.letter = l.id
         WHERE (r.letter IS NULL
             OR (l.parser_version, l.rejected ->> '$.attempts') > (r.parser_version, r.attempts))
           AND (l.whole = 0 OR d.parser_version IS NULL)
-          AND (l.stage <> 'parse' OR d.parser_version IS NULL OR l.parser_version >= d.parser_version)
+          AND (d.parser_version IS NULL OR l.parser_version >= d.parser_version
+            OR (l.stage <> 'parse' AND coalesce(l.ordinal, 0) <= d.entries))
           AND NOT EXISTS(SELECT 1 FROM entries e WHERE e.digest = l.digest AND e.ordinal = l.ordinal)
         """;
 

@@ -39,7 +39,10 @@ public sealed partial class SqliteStore
                 [
                     .. found
                         .Order(StringComparer.Ordinal)
-                        .Select(paper => new PaperGroup(paper, Stored(transaction, paper).Observations)),
+                        .Select(paper =>
+                            Stored(transaction, paper) is { } stored ? new PaperGroup(paper, stored.Observations) : null
+                        )
+                        .OfType<PaperGroup>(),
                 ];
             },
             write: false,
@@ -93,10 +96,30 @@ public sealed partial class SqliteStore
         );
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
+    public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(
         IReadOnlyList<PaperGroup> papers,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IReadOnlyList<LostKey>>([]);
+    )
+    {
+        // By a reader of its own: who asks is going through the papers, which holds this one.
+        await using var reader = Open(connection.DataSource, write: false);
+        return reader is null
+            ? []
+            : await reader.InTurnAsync<IReadOnlyList<LostKey>>(
+                transaction =>
+                    [
+                        .. papers.SelectMany(paper =>
+                            paper
+                                .Observations.SelectMany(o => Keys.Of(o).Select(k => (k.Value, o.Entry.Digest)))
+                                .DistinctBy(k => k.Value, StringComparer.Ordinal)
+                                .Where(k => !reader.Bearers(transaction, k.Value).Contains(paper.Id))
+                                .Select(k => new LostKey(k.Value, paper.Id, k.Digest))
+                        ),
+                    ],
+                write: false,
+                cancellationToken
+            );
+    }
 
     /// <inheritdoc />
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
@@ -172,6 +195,10 @@ public sealed partial class SqliteStore
         foreach (var entry in stored.Values.SelectMany(p => p.Observations).Select(o => o.Entry))
             if (!ids.ContainsKey((entry.Digest, entry.Ordinal)))
                 Run(transaction, "DELETE FROM entries WHERE digest=@0 AND ordinal=@1", entry.Digest, entry.Ordinal);
+        // What was known already may have lost what leads to it.
+        var given = batch.Select(o => (o.Entry.Digest, o.Entry.Ordinal)).ToHashSet();
+        foreach (var group in groups.Where(g => !rewritten.Contains(g.Id)))
+            Lead(transaction, group, group.Observations.Where(o => given.Contains((o.Entry.Digest, o.Entry.Ordinal))));
         // Rewritten papers take their rows back before new ones are numbered.
         foreach (var (group, json) in changed.OrderByDescending(c => stored.ContainsKey(c.Group.Id)))
             Insert(transaction, group, json, stored.TryGetValue(group.Id, out var paper) ? paper.Row : null);
@@ -196,9 +223,9 @@ public sealed partial class SqliteStore
         {
             foreach (var id in found)
             {
-                if (papers.ContainsKey(id))
+                if (papers.ContainsKey(id) || Stored(transaction, id) is not { } paper)
                     continue;
-                var paper = papers[id] = Stored(transaction, id);
+                papers[id] = paper;
                 foreach (var other in rulings.BeforeAndAfter(paper.Observations))
                     open.Enqueue(other);
             }
@@ -232,11 +259,13 @@ public sealed partial class SqliteStore
         return [.. found.Distinct(StringComparer.Ordinal)];
     }
 
-    private StoredPaper Stored(SqliteTransaction transaction, string id)
+    // Null for a paper that somebody has taken out of the file: who writes its entries again brings it back.
+    private StoredPaper? Stored(SqliteTransaction transaction, string id)
     {
         using var reader = In(transaction, Command("SELECT row, observations FROM papers WHERE id=@0", id))
             .ExecuteReader();
-        reader.Read();
+        if (!reader.Read())
+            return null;
         var json = reader.GetFieldValue<byte[]>(1);
         return new StoredPaper(reader.GetInt64(0), json, PaperJson.ReadObservations(json));
     }
@@ -275,14 +304,19 @@ public sealed partial class SqliteStore
         );
         Run(
             transaction,
-            "INSERT INTO search(rowid, title, name, abstract) VALUES(@0,@1,@2,@3)",
+            "INSERT OR REPLACE INTO search(rowid, title, name, abstract) VALUES(@0,@1,@2,@3)",
             number,
             title,
             name,
             document.Abstract is { } text ? Folding.Fold(text) : null
         );
         if (PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands)
-            Run(transaction, "INSERT INTO sketches(rowid, bands) VALUES(@0,@1)", number, string.Join(' ', bands));
+            Run(
+                transaction,
+                "INSERT OR REPLACE INTO sketches(rowid, bands) VALUES(@0,@1)",
+                number,
+                string.Join(' ', bands)
+            );
         Lead(transaction, group, group.Observations);
     }
 
@@ -313,7 +347,7 @@ public sealed partial class SqliteStore
             var entry = observation.Entry;
             Run(
                 transaction,
-                "INSERT INTO entries(digest, ordinal, paper) VALUES(@0,@1,@2) ON CONFLICT DO UPDATE SET paper=excluded.paper",
+                "INSERT INTO entries(digest, ordinal, paper) VALUES(@0,@1,@2) ON CONFLICT DO UPDATE SET paper=excluded.paper WHERE paper<>excluded.paper",
                 entry.Digest,
                 entry.Ordinal,
                 group.Id
