@@ -20,6 +20,9 @@ public sealed record DigestContext
     /// <summary>The address that it was retrieved from, where it was one.</summary>
     public string? Address { get; init; }
 
+    /// <summary>The file or address that it was first retrieved from; the day in it counts where nothing else states one.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The day somebody stated for the digest; it wins over the digest's own.</summary>
     public DateOnly? StatedDay { get; init; }
 

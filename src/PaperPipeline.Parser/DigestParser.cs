@@ -33,7 +33,7 @@ public sealed class DigestParser
         ArgumentNullException.ThrowIfNull(context);
         var content = new DigestContent(open, context.MediaType);
         var (shape, digest, reason) = Recognise(content);
-        var day = context.StatedDay ?? digest.Day(context.Seen);
+        var day = context.StatedDay ?? digest.Day(context.Seen) ?? DigestDates.OfName(context.Name, context.Seen);
         return new ParsedDigest(
             shape.Name,
             reason,

@@ -81,6 +81,7 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                 RetrievedAt = retrieval.First.RetrievedAt,
                 TraceId = retrieval.First.TraceId,
                 MediaType = retrieval.First.MediaType,
+                Name = retrieval.First.Name,
                 Address = FeedAddress.IsWeb(retrieval.First.Name) ? retrieval.First.Name : null,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,

@@ -41,10 +41,7 @@ public static class Projection
             UpdatedAt = entries.Max(e => e.UpdatedAt),
             Versions = Versions(entries),
             Withdrawn = Newest(entries.Where(e => e.Withdrawn is not null), e => e.PaperVersion)?.Withdrawn,
-            AnnounceType = Newest(
-                entries.Where(e => e.AnnounceType is not null),
-                e => e.Day?.DayNumber ?? DateOnly.FromDateTime(e.ObservedAt.UtcDateTime).DayNumber
-            )?.AnnounceType,
+            AnnounceType = Newest(entries.Where(e => e.AnnounceType is not null), _ => 0)?.AnnounceType,
             Comments = First(entries, e => e.Comments),
             JournalRef = First(entries, e => e.JournalRef),
             Licence = First(entries, e => e.Licence),
@@ -52,7 +49,8 @@ public static class Projection
             Links = links,
             CodeUrl = code,
             Repository = First(entries, e => e.Repository) ?? Repositories.NameOf(code),
-            Stars = Newest(entries.Where(e => e.Stars is not null), _ => 0)?.Stars,
+            // They are those of the moment, whatever day the digest is of.
+            Stars = entries.Where(e => e.Stars is not null).MaxBy(e => e.ObservedAt)?.Stars,
             Organization = First(entries, e => e.Organization),
             Submitter = First(entries, e => e.Submitter),
             Language = First(entries, e => e.Language),
@@ -79,6 +77,7 @@ public static class Projection
                     .OrderByDescending(o => SourceRank.GetValueOrDefault(o.Entry.Source))
                     .ThenByDescending(o => o.Entry.PaperVersion ?? 0)
                     .ThenByDescending(o => o.Entry.UpdatedAt ?? DateTimeOffset.MinValue)
+                    .ThenByDescending(o => Announced(o.Entry))
                     .ThenByDescending(o => o.Entry.ObservedAt)
                     .ThenBy(PaperJson.WriteContent, StringComparer.Ordinal),
             ];
@@ -88,7 +87,14 @@ public static class Projection
 
     // What changes with time: the newest statement counts; equal ones are told apart by their rank.
     private static Entry? Newest(IEnumerable<Entry> ranked, Func<Entry, int?> age) =>
-        ranked.OrderByDescending(e => age(e) ?? 0).ThenByDescending(e => e.ObservedAt).FirstOrDefault();
+        ranked
+            .OrderByDescending(e => age(e) ?? 0)
+            .ThenByDescending(Announced)
+            .ThenByDescending(e => e.ObservedAt)
+            .FirstOrDefault();
+
+    // Who reads old digests after new ones, or all of them again, gets the same documents.
+    private static DateOnly Announced(Entry entry) => entry.Day ?? DateOnly.FromDateTime(entry.ObservedAt.UtcDateTime);
 
     private static List<string>? Union(List<Entry> entries, Func<Entry, IReadOnlyList<string>?> values) =>
         entries.SelectMany(e => values(e) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()

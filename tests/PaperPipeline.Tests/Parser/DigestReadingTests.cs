@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PaperPipeline.Contracts;
 using PaperPipeline.Parser;
@@ -229,4 +230,39 @@ public sealed class DigestReadingTests
     [InlineData("99999-99-99", null)]
     public void Dates_of_every_form_are_read(string text, string? date) =>
         Assert.Equal(date is null ? null : DateTimeOffset.Parse(date, null), DigestDates.Read(text));
+
+    [Theory]
+    [InlineData("2026-03-01.jsonl", "2026-03-01")]
+    [InlineData("in/cs_2026-03-01.jsonl", "2026-03-01")]
+    [InlineData("https://example.org/daily/2026-03-01.jsonl?from=2026-01-01", "2026-03-01")]
+    [InlineData("2026-03-01/papers.jsonl", null)]
+    [InlineData("2026-01-01_2026-03-01.jsonl", null)]
+    [InlineData("2026-13-41.jsonl", null)]
+    [InlineData("12026-03-012.jsonl", null)]
+    [InlineData("2036-03-01.jsonl", null)]
+    [InlineData("papers.jsonl", null)]
+    public void A_digest_without_a_day_is_of_the_day_that_its_name_bears(string name, string? day)
+    {
+        var digest = Fixtures.All["arxiv-daily-json"];
+        var context = new DigestContext
+        {
+            Digest = new string('0', 64),
+            RetrievedAt = new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero),
+            TraceId = "",
+            Name = name,
+        };
+
+        var parsed = new DigestParser().Parse(() => new MemoryStream(digest), context);
+
+        Assert.Equal(day, parsed.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Assert.All(parsed.Items.OfType<ParsedEntry>(), e => Assert.Equal(parsed.Day, e.Entry.Day));
+        var stated = new DigestParser().Parse(
+            () => new MemoryStream(digest),
+            context with
+            {
+                StatedDay = new DateOnly(2025, 1, 1),
+            }
+        );
+        Assert.Equal(new DateOnly(2025, 1, 1), stated.Day);
+    }
 }

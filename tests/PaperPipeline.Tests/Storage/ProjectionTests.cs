@@ -120,6 +120,17 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void The_later_day_gives_title_and_abstract_whenever_it_was_retrieved()
+    {
+        var march = (Entry e) => e with { Day = new DateOnly(2026, 3, 1), Abstract = "As first announced." };
+        var may = (Entry e) => e with { Day = new DateOnly(2026, 5, 1), Abstract = "As announced again." };
+
+        Assert.Equal("As announced again.", Project(march, may).Abstract);
+        Assert.Equal("As announced again.", Project(may, march).Abstract);
+        Assert.Equal("As first announced.", Project(may, e => march(e) with { PaperVersion = 2 }).Abstract);
+    }
+
+    [Fact]
     public void Stated_code_comes_before_what_the_text_mentions()
     {
         var mentioned = Observations.Of("d", 1, Title, text: "See there.");
