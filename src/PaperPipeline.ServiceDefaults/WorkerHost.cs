@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PaperPipeline.ServiceDefaults.Health;
 using PaperPipeline.ServiceDefaults.Messaging;
@@ -19,6 +20,7 @@ public static class WorkerHost
     internal const string ReadyPath = "/health/ready";
 
     private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestEnd = Drain.LastPatience + TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Runs until SIGTERM or Ctrl-C, then finishes or returns what was taken. Gives the exit code; what is wrong at the
@@ -49,6 +51,7 @@ public static class WorkerHost
             }
             await using var program = await BuildAsync(worker, settings, bus, probe);
             var watchdog = program.Services.GetRequiredService<Watchdog>();
+            using var limit = EndInTime(program.Lifetime, watchdog);
             await program.RunAsync();
             return watchdog.Stalled ? Watchdog.ExitCode : 0;
         }
@@ -63,6 +66,23 @@ public static class WorkerHost
             return 1;
         }
     }
+
+    // By then what was in hand is settled or left to the broker, which has it back when the connection closes. What still waits
+    // is a client library for an answer that never comes.
+    private static CancellationTokenRegistration EndInTime(IHostApplicationLifetime lifetime, Watchdog watchdog) =>
+        lifetime.ApplicationStopping.Register(() =>
+            new Thread(() =>
+            {
+                Thread.Sleep(LongestEnd);
+                Console.Error.WriteLine(
+                    $"The bus does not close within {LongestEnd.TotalSeconds:0} s: what the worker held goes back to the broker."
+                );
+                Environment.Exit(watchdog.Stalled ? Watchdog.ExitCode : 0);
+            })
+            {
+                IsBackground = true,
+            }.Start()
+        );
 
     private static async Task<WebApplication> BuildAsync(
         Worker worker,

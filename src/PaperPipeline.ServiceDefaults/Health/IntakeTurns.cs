@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -86,8 +87,22 @@ internal sealed partial class IntakeTurns(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         finally
         {
+            await OpenedAsync();
             await DisconnectAsync();
         }
+    }
+
+    // An endpoint that is told to stop while it declares its queues waits for ever: its channel is gone, and with it whatever
+    // would wake who waits for a turn on it.
+    private async Task OpenedAsync()
+    {
+        var waited = Stopwatch.StartNew();
+        while (
+            taking is not Taking.Nothing
+            && endpoints.OpeningOf(QueueOf(taking)) is Opening.Awaited
+            && waited.Elapsed < Drain.Patience
+        )
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
     }
 
     private async Task LookAsync(CancellationToken stoppingToken)
@@ -133,6 +148,7 @@ internal sealed partial class IntakeTurns(
     {
         if (taking is Taking.Nothing)
             return;
+        await OpenedAsync();
         var queue = QueueOf(taking);
         Turning(logger, queue);
         await endpoints.StopAsync(queue);

@@ -47,6 +47,24 @@ public sealed class StoppedWorkersTests(SharedBroker broker, ITestOutputHelper o
         Assert.All(tap.Heard.CountBy(What), message => Assert.Equal((message.Key, 1), (message.Key, message.Value)));
     }
 
+    [Fact]
+    public async Task Workers_that_are_stopped_while_they_open_their_queues_end_by_themselves()
+    {
+        var workers = Enumerable.Range(0, 6).Select(_ => Pipeline.Start("Enricher")).ToList();
+        await Task.WhenAll(workers.Select(StopWhileItOpensAsync));
+
+        static async Task StopWhileItOpensAsync(Worker worker)
+        {
+            await Eventually.HoldsAsync(
+                () => worker.Log.Contains("Takes messages from", StringComparison.Ordinal),
+                () => $"it opens its queues: {worker.Log}"
+            );
+            var run = await worker.StopAsync();
+            Assert.True(run.Code == 0, worker.Log);
+            Assert.DoesNotContain("does not close", worker.Log, StringComparison.Ordinal);
+        }
+    }
+
     // While no indexer runs: what waits for one is not in the index.
     private async Task NothingIndexedWaitsAsync()
     {
