@@ -43,7 +43,7 @@ internal sealed partial class IntakeTurns(
     private const int MostFaults = 10;
 
     // Longer than the bus itself waits for the answer to one request: a slow broker is not asked twice.
-    private const int LongestOpening = 30;
+    private const int LongestOpening = 55;
 
     private Taking taking;
     private int notReady;

@@ -48,8 +48,8 @@ public sealed class IntakeTests
     public void An_intake_that_does_not_open_is_opened_again_and_one_that_is_open_is_left_alone()
     {
         Assert.False(IntakeTurns.IsGivenUp(Opening.Ready, 1000));
-        Assert.False(IntakeTurns.IsGivenUp(Opening.Awaited, 20));
-        Assert.True(IntakeTurns.IsGivenUp(Opening.Awaited, 30));
+        Assert.False(IntakeTurns.IsGivenUp(Opening.Awaited, 50));
+        Assert.True(IntakeTurns.IsGivenUp(Opening.Awaited, 55));
         Assert.False(IntakeTurns.IsGivenUp(Opening.Faulted, 5));
         Assert.True(IntakeTurns.IsGivenUp(Opening.Faulted, 10));
     }
