@@ -9,27 +9,22 @@ namespace PaperPipeline.Indexer;
 public sealed class Accounts(IPaperStore store, SinkGuard guard, LedgerNotes notes, InFlightPapers inFlight)
 {
     /// <summary>A digest was archived.</summary>
-    public async Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken)
-    {
-        await WriteAsync(token => store.RecordAsync(fetched, token), cancellationToken);
-        notes.Touch(fetched.Digest);
-    }
+    public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>
+        WriteAsync(fetched.Digest, token => store.RecordAsync(fetched, token), cancellationToken);
 
     /// <summary>A digest was read to its end.</summary>
     public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
     {
         if (parsed.Fetched is { } fetched)
             await RecordAsync(fetched, cancellationToken);
-        await WriteAsync(token => store.RecordAsync(parsed, token), cancellationToken);
-        notes.Touch(parsed.Digest);
+        await WriteAsync(parsed.Digest, token => store.RecordAsync(parsed, token), cancellationToken);
         inFlight.Read(parsed.Digest);
     }
 
     /// <summary>Something finally failed.</summary>
     public async Task RecordAsync(EntryRejected rejected, CancellationToken cancellationToken)
     {
-        await WriteAsync(token => store.AddAsync(rejected, token), cancellationToken);
-        notes.Touch(rejected.Digest);
+        await WriteAsync(rejected.Digest, token => store.AddAsync(rejected, token), cancellationToken);
         PipelineTelemetry.CountDeadLetter(rejected.Stage, RejectionKind.Of(rejected));
         PipelineTelemetry.NoteDeadLetter(rejected);
         if (rejected.Ordinal is { } ordinal)
@@ -39,17 +34,19 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, LedgerNotes not
     }
 
     /// <summary>A dead letter was given back to its stage.</summary>
-    public async Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken)
-    {
-        await WriteAsync(token => store.RecordAsync(retried, token), cancellationToken);
-        notes.Touch(retried.Digest);
-    }
+    public Task RecordAsync(DeadLetterRetried retried, CancellationToken cancellationToken) =>
+        WriteAsync(retried.Digest, token => store.RecordAsync(retried, token), cancellationToken);
 
     /// <summary>A person decided which announcements are one paper.</summary>
     public Task DecideAsync(DecisionMade decision, CancellationToken cancellationToken) =>
-        WriteAsync(token => store.DecideAsync(decision, token), cancellationToken);
+        WriteAsync(null, token => store.DecideAsync(decision, token), cancellationToken);
 
-    private async Task WriteAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    // Of which digest it says something, where it does.
+    private async Task WriteAsync(
+        string? digest,
+        Func<CancellationToken, Task> write,
+        CancellationToken cancellationToken
+    )
     {
         await guard.RunAsync(
             async token =>
@@ -59,6 +56,8 @@ public sealed class Accounts(IPaperStore store, SinkGuard guard, LedgerNotes not
             },
             cancellationToken
         );
+        if (digest is not null)
+            notes.Touch(digest);
         inFlight.Progress();
     }
 }
