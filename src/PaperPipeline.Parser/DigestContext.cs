@@ -1,4 +1,5 @@
 using PaperPipeline.Contracts;
+using PaperPipeline.Parser.Feeds;
 
 namespace PaperPipeline.Parser;
 
@@ -18,7 +19,7 @@ public sealed record DigestContext
     public string? MediaType { get; init; }
 
     /// <summary>The address that it was retrieved from, where it was one.</summary>
-    public string? Address { get; init; }
+    public string? Address => FeedAddress.IsWeb(Name) ? Name : null;
 
     /// <summary>The file or address that it was first retrieved from; the day in it counts where nothing else states one.</summary>
     public string? Name { get; init; }

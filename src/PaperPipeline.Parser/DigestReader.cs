@@ -1,5 +1,4 @@
 using PaperPipeline.Contracts;
-using PaperPipeline.Parser.Feeds;
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.Storage.Archive;
 
@@ -82,7 +81,6 @@ public sealed class DigestReader(DigestArchive archive, DigestParser parser, Tim
                 TraceId = retrieval.First.TraceId,
                 MediaType = retrieval.First.MediaType,
                 Name = retrieval.First.Name,
-                Address = FeedAddress.IsWeb(retrieval.First.Name) ? retrieval.First.Name : null,
                 StatedDay = retrieval.StatedDay,
                 DayStatedAt = retrieval.DayStatedAt,
             }

@@ -261,7 +261,7 @@ public sealed class FeedTests
     public void The_identity_of_an_entry_is_its_own(string inner, string? arxiv, string? doi, string? own)
     {
         var entry = Pages
-            .Parse(Item(inner), Pages.Context with { Address = "https://f.example/feeds/all.xml" })
+            .Parse(Item(inner), Pages.Context with { Name = "https://f.example/feeds/all.xml" })
             .Entries()
             .Single();
 

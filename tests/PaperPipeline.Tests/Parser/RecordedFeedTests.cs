@@ -318,7 +318,7 @@ public sealed partial class RecordedFeedTests
         return Pages.Context with
         {
             MediaType = headers["content-type"].FirstOrDefault(),
-            Address = headers["content-location"].FirstOrDefault() ?? "http://127.0.0.1:8097/",
+            Name = headers["content-location"].FirstOrDefault() ?? "http://127.0.0.1:8097/",
         };
     }
 
