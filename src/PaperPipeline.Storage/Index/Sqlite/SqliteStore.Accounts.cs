@@ -100,28 +100,21 @@ public sealed partial class SqliteStore
             parsed.Reported,
             parsed.ParserVersion
         );
-        Run(
-            transaction,
-            """
-            INSERT INTO recognitions(digest, parser_version, recognised_by) VALUES(@0,@1,@2)
-            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, recognised_by=excluded.recognised_by
-            WHERE excluded.parser_version > recognitions.parser_version
-            """,
-            parsed.Digest,
-            parsed.ParserVersion,
-            parsed.RecognisedBy
-        );
-        Run(
-            transaction,
-            """
-            INSERT INTO sources(digest, parser_version, source) VALUES(@0,@1,@2)
-            ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, source=excluded.source
-            WHERE excluded.parser_version > sources.parser_version
-            """,
-            parsed.Digest,
-            parsed.ParserVersion,
-            parsed.Source
-        );
+        KeepNewest("recognitions", "recognised_by", parsed.RecognisedBy);
+        KeepNewest("sources", "source", parsed.Source);
+
+        void KeepNewest(string table, string column, string? value) =>
+            Run(
+                transaction,
+                $"""
+                INSERT INTO {table}(digest, parser_version, {column}) VALUES(@0,@1,@2)
+                ON CONFLICT DO UPDATE SET parser_version=excluded.parser_version, {column}=excluded.{column}
+                WHERE excluded.parser_version > {table}.parser_version
+                """,
+                parsed.Digest,
+                parsed.ParserVersion,
+                value
+            );
     }
 
     /// <inheritdoc />
