@@ -40,8 +40,15 @@ public static class Projection
             PublishedAt = entries.Min(e => e.PublishedAt),
             UpdatedAt = entries.Max(e => e.UpdatedAt),
             Versions = Versions(entries),
-            Withdrawn = Newest(entries.Where(e => e.Withdrawn is not null), e => e.PaperVersion)?.Withdrawn,
-            AnnounceType = Newest(entries.Where(e => e.AnnounceType is not null), _ => 0)?.AnnounceType,
+            // What changes with time: the newest statement counts; equal ones are told apart by their rank.
+            Withdrawn = entries
+                .Where(e => e.Withdrawn is not null)
+                .MaxBy(e => (e.PaperVersion ?? 0, Announced(e), e.ObservedAt))
+                ?.Withdrawn,
+            AnnounceType = entries
+                .Where(e => e.AnnounceType is not null)
+                .MaxBy(e => (Announced(e), e.ObservedAt))
+                ?.AnnounceType,
             Comments = First(entries, e => e.Comments),
             JournalRef = First(entries, e => e.JournalRef),
             Licence = First(entries, e => e.Licence),
@@ -84,14 +91,6 @@ public static class Projection
 
     private static string? First(List<Entry> ranked, Func<Entry, string?> value) =>
         ranked.Select(value).FirstOrDefault(v => v is { Length: > 0 });
-
-    // What changes with time: the newest statement counts; equal ones are told apart by their rank.
-    private static Entry? Newest(IEnumerable<Entry> ranked, Func<Entry, int?> age) =>
-        ranked
-            .OrderByDescending(e => age(e) ?? 0)
-            .ThenByDescending(Announced)
-            .ThenByDescending(e => e.ObservedAt)
-            .FirstOrDefault();
 
     // Who reads old digests after new ones, or all of them again, gets the same documents.
     private static DateOnly Announced(Entry entry) => entry.Day ?? DateOnly.FromDateTime(entry.ObservedAt.UtcDateTime);

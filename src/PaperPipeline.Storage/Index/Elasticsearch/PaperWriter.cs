@@ -19,13 +19,12 @@ internal sealed class PaperWriter(
 )
 {
     private const int Attempts = 30;
+    private const int MostExpected = 8 * 1024 * 1024;
     private static readonly IReadOnlyDictionary<string, PaperRecord> Nothing = new Dictionary<string, PaperRecord>(
         StringComparer.Ordinal
     );
     private volatile bool expectKnown;
     private long certainUpTo;
-
-    private const int MostExpected = 8 * 1024 * 1024;
 
     // Bytes of a document, by the bulk before.
     private volatile int usual = 4096;
