@@ -103,6 +103,51 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     }
 
     [Fact]
+    public async Task Lost_keys_are_found_with_a_digest_that_leads_to_the_paper_and_come_back_when_one_is_read_again()
+    {
+        await using var store = await OpenAsync("lost");
+        var journal = Observations.Of("a", 1, "Another long title about bridges and tides", doi: "10.1/a");
+        var preprint = Observations.Of("b", 1, "A long enough title about lanterns", "2501.00001", "10.1/a");
+        await store.WriteAsync([journal, preprint], Token);
+        await store.RecordAsync(Parsed(1, 0) with { Digest = "a" }, Token);
+        foreach (var key in Keys.Of(journal))
+            await _server.AskAsync(HttpMethod.Delete, Document("lost", key.Value), null);
+
+        var lost = await LostAsync();
+        await store.RecordAsync(Parsed(1, 0) with { Digest = "a" }, Token);
+
+        Assert.Equal(2, lost.Count);
+        Assert.All(lost, key => Assert.Equal("b", key.Digest));
+        Assert.Empty(await LostAsync());
+
+        async Task<IReadOnlyList<LostKey>> LostAsync() =>
+            await store.FindLostKeysAsync(await store.ListPapersAsync(Token).ToListAsync(Token), Token);
+    }
+
+    [Fact]
+    public async Task A_paper_that_somebody_has_copied_is_one_again_when_its_digest_is_read_again()
+    {
+        await using var store = await OpenAsync("copied");
+        var paper = Observations.Of("d", 1, "A long enough title about lanterns", "2501.00001");
+        await store.WriteAsync([paper], Token);
+        await store.RecordAsync(Parsed(1, 0), Token);
+        var source = (await _server.AskAsync(HttpMethod.Get, Document("copied", "arxiv:2501.00001"), null))![
+            "_source"
+        ]!;
+        source["id"] = "title:" + new string('f', 32);
+        await _server.AskAsync(HttpMethod.Put, Document("copied", (string)source["id"]!), source.ToJsonString());
+        Assert.Equal(2, await store.CountAsync(Token));
+
+        await store.RecordAsync(Parsed(1, 0), Token);
+
+        Assert.Equal("arxiv:2501.00001", Assert.Single(await store.ListPapersAsync(Token).ToListAsync(Token)).Id);
+        Assert.Equal("complete", (await store.FindAsync("d", Token))!.State);
+    }
+
+    private static string Document(string name, string id) =>
+        $"{name}-papers-write/_doc/{Uri.EscapeDataString(id)}?refresh=true";
+
+    [Fact]
     public async Task Several_writers_of_the_same_papers_at_once_give_the_documents_of_the_pure_functions()
     {
         var turn = 0;

@@ -18,20 +18,22 @@ public sealed partial class ElasticsearchStore
     /// <inheritdoc />
     public async Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken)
     {
-        var reread = false;
+        var (reread, again) = (false, false);
         await ChangeLedgerAsync(
             parsed.Digest,
             record =>
             {
                 var after = record.With(parsed);
+                again = record.ParserVersion is not null;
                 reread = after.Reread is true || readings.IsReread(parsed.Digest);
                 return after;
             },
             cancellationToken
         );
         // Of an older reading the papers may be there alone: its end has not come, nor have papers of this one.
-        if (reread || await IsReadByOthersAsync(parsed, cancellationToken))
-            await WritingAsync(token => RemoveReplacedAsync(parsed.Digest, token), cancellationToken);
+        // A replay also mends what somebody has damaged: entries in several papers, and keys that lead nowhere.
+        if (again || reread || await IsReadByOthersAsync(parsed, cancellationToken))
+            await WritingAsync(token => ReviseAsync(parsed.Digest, token), cancellationToken);
     }
 
     private async Task<bool> IsReadByOthersAsync(DigestParsed parsed, CancellationToken cancellationToken)
@@ -48,8 +50,9 @@ public sealed partial class ElasticsearchStore
         return versions.Any(v => v != parsed.ParserVersion);
     }
 
-    // Entries of an older reading beyond those that the newest has.
-    private async Task RemoveReplacedAsync(string digest, CancellationToken cancellationToken)
+    // Entries of an older reading beyond those that the newest has go; an entry that is in several papers, and keys that do not
+    // lead to their paper, are put right.
+    private async Task ReviseAsync(string digest, CancellationToken cancellationToken)
     {
         var rulings = await standing.RefreshAsync([digest], cancellationToken);
         await search.RefreshAsync(cancellationToken);
@@ -62,11 +65,21 @@ public sealed partial class ElasticsearchStore
             ElasticsearchSearch.GroupOf,
             cancellationToken
         );
-        var replaced = new List<string>();
-        await foreach (var paper in papers)
-            if (rulings.Apply(paper.Observations).Count() < paper.Observations.Count)
-                replaced.Add(paper.Id);
-        foreach (var some in replaced.Chunk(DigestsPerSearch))
+        var wrong = new HashSet<string>(StringComparer.Ordinal);
+        var holders = new Dictionary<int, string>();
+        await foreach (var some in papers.Chunk(PaperRecords.PerRequest).WithCancellation(cancellationToken))
+        {
+            foreach (var paper in some)
+            {
+                if (rulings.Apply(paper.Observations).Count() < paper.Observations.Count)
+                    wrong.Add(paper.Id);
+                foreach (var entry in paper.Observations.Select(o => o.Entry).Where(e => e.Digest == digest))
+                    if (!holders.TryAdd(entry.Ordinal, paper.Id))
+                        wrong.UnionWith([holders[entry.Ordinal], paper.Id]);
+            }
+            wrong.UnionWith((await FindLostKeysAsync(some, cancellationToken)).Select(lost => lost.Paper));
+        }
+        foreach (var some in wrong.Chunk(DigestsPerSearch))
             await writer.WriteAsync([], some, [digest], cancellationToken);
     }
 

@@ -221,14 +221,20 @@ public sealed partial class ElasticsearchStore : IPaperStore
         CancellationToken cancellationToken
     )
     {
+        // A digest whose entry finds the paper by its id: one that has no other key than lost ones would make a second paper.
         var borne = papers
             .SelectMany(paper =>
                 paper
-                    .Observations.SelectMany(o =>
-                        Keys.Of(o).Select(key => new LostKey(key.Value, paper.Id, o.Entry.Digest))
+                    .Observations.OrderByDescending(o => Keys.Of(o).Any(key => key.Value == paper.Id))
+                    .Take(1)
+                    .SelectMany(leading =>
+                        paper
+                            .Observations.SelectMany(Keys.Of)
+                            .Select(key => key.Value)
+                            .Where(key => key != paper.Id)
+                            .Distinct(StringComparer.Ordinal)
+                            .Select(key => new LostKey(key, paper.Id, leading.Entry.Digest))
                     )
-                    .Where(key => key.Key != paper.Id)
-                    .DistinctBy(key => key.Key, StringComparer.Ordinal)
             )
             .ToList();
         var lost = new List<LostKey>();
