@@ -191,7 +191,9 @@ internal static class PapersCommand
             foreach (var paper in papers)
             {
                 var document = Projection.Project(paper);
-                Console.Out.WriteLine($"  {document.Id}  {document.Title}  ({paper.Observations.Count} announcements)");
+                Console.Out.WriteLine(
+                    $"  {document.Id}  {document.Title}  ({IngestReport.Count(paper.Observations.Count, "announcement")})"
+                );
             }
         }
         return ExitCode.Done;
