@@ -121,10 +121,12 @@ internal static class ReplayCommand
             return await PreviewAsync(settings, selection, json, cancellationToken);
         var timeout = TimeSpan.FromSeconds(parsed.GetValue(Timeout));
         ReplayOutcome outcome;
+        ReplayChoice choice;
         await using (var stages = await Stages.StartAsync(settings, cancellationToken))
         {
             await using var reader = await PaperStores.OpenAsync(settings, write: false, cancellationToken);
-            var chosen = await selection.ChooseAsync(stages.Archive, reader, cancellationToken);
+            choice = await ChooseAsync(selection, stages.Archive, reader, cancellationToken);
+            var chosen = choice.Digests;
             outcome = await Progress.RunAsync(
                 chosen.Count,
                 show =>
@@ -143,7 +145,21 @@ internal static class ReplayCommand
                 "replayed"
             );
         }
-        return await WriteAsync(outcome, json);
+        var code = await WriteAsync(outcome, json);
+        return choice.Damaged.Count > 0 ? ExitCode.Failed : code;
+    }
+
+    private static async Task<ReplayChoice> ChooseAsync(
+        ReplaySelection selection,
+        DigestArchive archive,
+        IPaperStore? store,
+        CancellationToken cancellationToken
+    )
+    {
+        var choice = await selection.ChooseAsync(archive, store, cancellationToken);
+        foreach (var line in choice.Lines())
+            await Console.Error.WriteLineAsync(line);
+        return choice;
     }
 
     /// <summary>Says what became of a replay, and gives the exit code.</summary>
@@ -173,7 +189,8 @@ internal static class ReplayCommand
     {
         var archive = new DigestArchive(settings.Archive);
         await using var store = await PaperStores.OpenAsync(settings, write: false, cancellationToken);
-        var chosen = await selection.ChooseAsync(archive, store, cancellationToken);
+        var choice = await ChooseAsync(selection, archive, store, cancellationToken);
+        var chosen = choice.Digests;
         var reader = new DigestReader(archive, new DigestParser(), TimeProvider.System);
         await using var preview = ReplayPreview.Create();
         foreach (var digest in chosen)
@@ -194,7 +211,7 @@ internal static class ReplayCommand
             Console.Out.WriteLine(
                 $"{IngestReport.Count(chosen.Count, "digest")}: would add {Of("added")}, change {Of("changed")} and remove {Of("removed")} of {IngestReport.Count(preview.Papers, "paper")}"
             );
-        return ExitCode.Done;
+        return choice.Damaged.Count > 0 ? ExitCode.Failed : ExitCode.Done;
 
         int Of(string change) => counts.GetValueOrDefault(change);
     }

@@ -6,6 +6,26 @@ using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli;
 
+/// <summary>What there is to replay.</summary>
+/// <param name="Digests">The digests, in the order of their retrieval.</param>
+/// <param name="Deleted">Digests that are meant too, and whose bytes were deleted on purpose.</param>
+/// <param name="Damaged">Digests that are meant too, and whose bytes are lost or damaged.</param>
+internal sealed record ReplayChoice(List<DigestFetched> Digests, List<string> Deleted, List<string> Damaged)
+{
+    /// <summary>What cannot be replayed and why, a line each.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (Deleted.Count > 0)
+            yield return $"{IngestReport.Count(Deleted.Count, "digest")} not replayed, for the bytes were pruned ({Names(Deleted)}). What is in the index stays.";
+        if (Damaged.Count > 0)
+            yield return $"{IngestReport.Count(Damaged.Count, "digest")} not replayed, for the archived bytes are lost or damaged ({Names(Damaged)}): ingest them once more.";
+    }
+
+    private static string Names(List<string> digests) =>
+        string.Join(", ", digests.Take(10).Select(d => d[..12]))
+        + (digests.Count > 10 ? $" and {digests.Count - 10} more" : "");
+}
+
 /// <summary>Which archived digests are meant; what is not given does not matter.</summary>
 internal sealed record ReplaySelection
 {
@@ -22,18 +42,21 @@ internal sealed record ReplaySelection
     /// <summary>The same text for the same selection.</summary>
     public string Name => $"{Source}\n{Day:yyyy-MM-dd}\n{string.Join(' ', Digests ?? [])}\n{Paper}\n{IsIncomplete}";
 
-    /// <summary>The digests, in the order of their retrieval.</summary>
+    /// <summary>
+    /// The digests, in the order of their retrieval, and those whose bytes are gone or damaged: reading these would tell other
+    /// papers than were announced.
+    /// </summary>
     /// <param name="archive">The archive.</param>
     /// <param name="store">The index; null when nothing was written to it yet.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="UsageException">A digest or a paper that was named is not known.</exception>
-    public async Task<IReadOnlyList<DigestFetched>> ChooseAsync(
+    public async Task<ReplayChoice> ChooseAsync(
         DigestArchive archive,
         IPaperStore? store,
         CancellationToken cancellationToken
     )
     {
-        var archived = archive.Digests().Where(archive.Holds).ToHashSet(StringComparer.Ordinal);
+        var archived = archive.Digests().ToHashSet(StringComparer.Ordinal);
         var chosen = Named(archived);
         if (Paper is { } paper)
             chosen.IntersectWith(await AnnouncingAsync(store, paper, cancellationToken));
@@ -43,16 +66,25 @@ internal sealed record ReplaySelection
         if (IsIncomplete)
             chosen.RemoveWhere(digest => ledger.GetValueOrDefault(digest) is { IsSettled: true });
         var reader = new DigestReader(archive, new DigestParser(), TimeProvider.System);
-        return
-        [
-            .. chosen
+        var choice = new ReplayChoice([], [], []);
+        foreach (
+            var retrieval in chosen
                 .Select(archive.Find)
                 .OfType<Retrieval>()
                 .Where(r => Matches(r, ledger.GetValueOrDefault(r.First.Digest), reader))
                 .OrderBy(r => r.First.RetrievedAt)
                 .ThenBy(r => r.First.Digest, StringComparer.Ordinal)
-                .Select(DigestFetcher.Announce),
-        ];
+        )
+        {
+            var digest = retrieval.First.Digest;
+            if (archive.IsDeleted(digest))
+                choice.Deleted.Add(digest);
+            else if (await archive.IsSoundAsync(digest, cancellationToken))
+                choice.Digests.Add(DigestFetcher.Announce(retrieval));
+            else
+                choice.Damaged.Add(digest);
+        }
+        return choice;
     }
 
     private HashSet<string> Named(HashSet<string> archived)

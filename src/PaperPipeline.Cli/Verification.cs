@@ -62,6 +62,15 @@ internal sealed class Verification
         found.Digests = archived.Count;
         foreach (var digest in archived)
             await found.LookAsync(digest, archive, ledger.GetValueOrDefault(digest), cancellationToken);
+        // An address that was never fetched is in the ledger alone.
+        foreach (var status in ledger.Values.Where(s => s.ParserVersion is not null))
+            if (archive.Find(status.Digest) is null && !archive.HasDamagedRecord(status.Digest))
+                found.Add(
+                    "missing",
+                    status.Digest,
+                    $"the archive does not know {status.Name}: ingest it once more",
+                    mendable: false
+                );
         found.LookAtEntries(archived, ledger, dead);
         found.LookAtDecisions(
             archive,
@@ -114,11 +123,23 @@ internal sealed class Verification
         CancellationToken cancellationToken
     )
     {
-        var name = archive.Find(digest)?.First.Name;
+        var name = archive.Find(digest)?.First.Name ?? status?.Name;
+        if (archive.HasDamagedRecord(digest))
+            Add(
+                "damaged",
+                digest,
+                $"a retrieval record of {name ?? "it"} cannot be read: ingest it once more",
+                mendable: false
+            );
         if (archive.Holds(digest) && !await archive.IsSoundAsync(digest, cancellationToken))
-            Add("damaged", digest, $"the archived bytes of {name} are not what they were", mendable: false);
-        else if (!archive.Holds(digest) && status is not { IsSettled: true })
-            Add("missing", digest, $"the archive has lost the bytes of {name}", mendable: false);
+            Add(
+                "damaged",
+                digest,
+                $"the archived bytes of {name} are not what they were: ingest it once more",
+                mendable: false
+            );
+        else if (!archive.Holds(digest) && !(archive.IsDeleted(digest) && status is { IsSettled: true }))
+            Add("missing", digest, $"the archive has lost the bytes of {name}: ingest it once more", mendable: false);
         if (status is null)
             Add("missing", digest, $"the ledger does not know {name}");
         else if (!status.IsSettled)

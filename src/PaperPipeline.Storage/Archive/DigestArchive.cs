@@ -41,7 +41,8 @@ public sealed class DigestArchive(string root)
         {
             var (digest, size, exceeded) = await ReceiveAsync(content, temporary, limit, cancellationToken);
             var blob = BlobPath(digest);
-            if (!File.Exists(blob))
+            // What was damaged since it was stored is whole again.
+            if (!await IsSoundAsync(digest, cancellationToken))
             {
                 CreateFolder(Path.GetDirectoryName(blob)!);
                 File.Move(temporary, blob, overwrite: true);
@@ -73,22 +74,30 @@ public sealed class DigestArchive(string root)
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)) == digest;
     }
 
-    /// <summary>Deletes the bytes of a digest; what is recorded of its retrieval stays, so that it counts as known.</summary>
+    /// <summary>
+    /// Deletes the bytes of a digest; what is recorded of its retrieval stays, so that it counts as known, and a mark beside
+    /// it says that they are not lost.
+    /// </summary>
     public void Delete(string digest)
     {
+        File.WriteAllBytes(DeletedPath(digest), []);
+        SyncFolder(RecordFolder(digest));
         File.Delete(BlobPath(digest));
         SyncFolder(Path.GetDirectoryName(BlobPath(digest))!);
     }
 
-    /// <summary>What the retrieval records of a digest say; null when there are none.</summary>
+    /// <summary>True when the bytes of the digest were deleted on purpose.</summary>
+    public bool IsDeleted(string digest) => !Holds(digest) && File.Exists(DeletedPath(digest));
+
+    /// <summary>What the retrieval records of a digest say; null when there are none. Damaged ones are left out.</summary>
     public Retrieval? Find(string digest)
     {
-        var folder = RecordFolder(digest);
-        if (!Directory.Exists(folder))
-            return null;
-        var records = Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<RetrievalRecord>().ToList();
+        var records = Records(digest).Select(Read).OfType<RetrievalRecord>().ToList();
         return records.Count == 0 ? null : Retrieval.Of(records);
     }
+
+    /// <summary>True when a retrieval record of the digest cannot be read.</summary>
+    public bool HasDamagedRecord(string digest) => Records(digest).Any(path => Read(path) is null);
 
     /// <summary>All archived digests that have a retrieval record, in no particular order.</summary>
     public IEnumerable<string> Digests()
@@ -206,10 +215,10 @@ public sealed class DigestArchive(string root)
     {
         var folder = CreateFolder(RecordFolder(record.Digest));
         var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{record.Source}\n{record.Name}\n{record.Day:yyyy-MM-dd}"));
-        WriteOnce(
-            Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".json"),
-            file => JsonSerializer.Serialize(file, record, ArchiveJson.Default.RetrievalRecord)
-        );
+        var path = Path.Combine(folder, Convert.ToHexStringLower(key.AsSpan(0, 16)) + ".json");
+        if (File.Exists(path) && Read(path) is null)
+            File.Delete(path);
+        WriteOnce(path, file => JsonSerializer.Serialize(file, record, ArchiveJson.Default.RetrievalRecord));
     }
 
     private void WriteOnce(string path, Action<Stream> write)
@@ -233,10 +242,21 @@ public sealed class DigestArchive(string root)
         }
     }
 
+    private IEnumerable<string> Records(string digest) =>
+        Directory.Exists(RecordFolder(digest)) ? Directory.EnumerateFiles(RecordFolder(digest), "*.json") : [];
+
+    // Null where it is damaged: one record that nobody can read must not stop all other digests.
     private static RetrievalRecord? Read(string path)
     {
         using var file = File.OpenRead(path);
-        return JsonSerializer.Deserialize(file, ArchiveJson.Default.RetrievalRecord);
+        try
+        {
+            return JsonSerializer.Deserialize(file, ArchiveJson.Default.RetrievalRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static FileStream CreateFile(string path)
@@ -272,6 +292,8 @@ public sealed class DigestArchive(string root)
     private string BlobPath(string digest) => Path.Combine(Root, "blobs", Checked(digest)[..2], digest);
 
     private string AnnouncedPath(string digest) => Path.Combine(RecordFolder(digest), "announced");
+
+    private string DeletedPath(string digest) => Path.Combine(RecordFolder(digest), "deleted");
 
     private string RecordFolder(string digest) => Path.Combine(Root, "retrievals", Checked(digest)[..2], digest);
 
