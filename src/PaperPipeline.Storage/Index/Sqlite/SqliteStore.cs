@@ -7,7 +7,7 @@ public sealed partial class SqliteStore : IPaperStore
 {
     private const long LeastSpace = 16 * 1024 * 1024;
     private const int ApplicationId = 0x50504C31;
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private const string Schema = """
         CREATE TABLE papers(
@@ -172,7 +172,7 @@ public sealed partial class SqliteStore : IPaperStore
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
         {
-            Execute(added);
+            Execute(version < SchemaVersion ? added + $"PRAGMA user_version={SchemaVersion};" : added);
             return true;
         }
         using var transaction = connection.BeginTransaction();
