@@ -131,7 +131,7 @@ internal sealed record PaperStory(
             var rank = seen.Rank is { } number ? $", rank {number}" : "";
             var votes = seen.Upvotes is { } upvotes ? $", {upvotes} upvotes" : "";
             output.WriteLine($"  by       {seen.Source}{day}{rank}{votes}");
-            if (seen.Title != Paper?.Original.Title)
+            if (seen.Title != Paper?.Original?.Title)
                 output.WriteLine($"  title    {Text(seen.Title)}");
             if (seen.Keys.Count > 0)
                 output.WriteLine($"  keys     {string.Join(' ', seen.Keys)}");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PaperPipeline.Contracts;
 
 /// <summary>An entry together with all that was computed from it: what the paper index keeps.</summary>
@@ -17,6 +19,14 @@ public sealed record Observation
 
     /// <summary>What decisions make of its keys; set by the index alone, from the decisions that it knows.</summary>
     public DecidedKeys? Decided { get; init; }
+
+    /// <summary>The clean title, see <see cref="Enrichment.Title"/>.</summary>
+    [JsonIgnore]
+    public string CleanTitle => Enrichment.Title ?? Entry.Title;
+
+    /// <summary>The clean abstract, see <see cref="Enrichment.Abstract"/>; null when there is none.</summary>
+    [JsonIgnore]
+    public string? CleanAbstract => Enrichment.Title is null ? Entry.Abstract : Enrichment.Abstract;
 }
 
 /// <summary>How decisions change the keys of an observation.</summary>
@@ -35,8 +45,11 @@ public sealed record Enrichment
     /// <summary>Version of the enrichers together.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Clean title: TeX accents and simple math as Unicode, white space folded.</summary>
-    public required string Title { get; init; }
+    /// <summary>
+    /// Clean title: TeX accents and simple math as Unicode, white space folded. Absent, as the abstract is then, where title
+    /// and abstract of the entry are clean as they are, which is usual.
+    /// </summary>
+    public string? Title { get; init; }
 
     /// <summary>Clean abstract, see <see cref="Title"/>.</summary>
     public string? Abstract { get; init; }

@@ -47,11 +47,12 @@ public sealed class EntryEnricher
         Add(Try<IReadOnlyList<Link>>("links", () => [.. links(text)], [], missing), found);
         Add(Try<IReadOnlyList<Link>>("identifiers", () => [.. identifiers(text)], [], missing), found);
         missing.Sort(StringComparer.Ordinal);
+        var isClean = title == entry.Title && summary == entry.Abstract;
         return new Enrichment
         {
             Version = Version,
-            Title = title,
-            Abstract = summary,
+            Title = isClean ? null : title,
+            Abstract = isClean ? null : summary,
             Name = named,
             Links = found.Count == 0 ? null : [.. found.Values],
             Missing = missing.Count == 0 ? null : missing,

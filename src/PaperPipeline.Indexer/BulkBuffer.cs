@@ -16,11 +16,11 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
     /// <summary>Greatest number of entries in a bulk.</summary>
     public const int MaxEntries = 500;
 
-    /// <summary>How long a bulk waits for more entries while another is under way.</summary>
+    /// <summary>How long a bulk waits for more entries, as long as some come or another bulk is under way.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(400);
 
-    // When none is under way; and how often that is looked at.
-    private static readonly TimeSpan MinAge = TimeSpan.FromMilliseconds(40);
+    // As long must nothing come before a bulk that is not full goes to a server that has nothing to do.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(64);
     private readonly SemaphoreSlim gathering = new(1, 1);
@@ -120,22 +120,26 @@ public sealed class BulkBuffer(IPaperIndex index, SinkGuard guard, TimeProvider 
         }
     }
 
-    // False when the bulk is old enough.
+    // False when the bulk is old enough, or nothing comes and the server has nothing to do.
     private async Task<bool> ComesMoreAsync(long began, CancellationToken stoppingToken)
     {
         while (true)
         {
-            var left = (Volatile.Read(ref underWay) == 0 ? MinAge : MaxAge) - clock.GetElapsedTime(began);
+            var left = MaxAge - clock.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
                 return false;
             using var moment = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            moment.CancelAfter(left < MinAge ? left : MinAge);
+            moment.CancelAfter(left < Pause ? left : Pause);
             try
             {
                 return await pending.Reader.WaitToReadAsync(moment.Token);
             }
             // What was gathered is told that the buffer ends.
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (OperationCanceledException) when (Volatile.Read(ref underWay) == 0)
             {
                 return false;
             }

@@ -14,7 +14,7 @@ internal static class SimilarBenchmark
     public static void Run(IReadOnlyList<Paper> papers)
     {
         Speed(papers);
-        var index = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var index = new Dictionary<int, List<int>>();
         foreach (var (n, paper) in papers.Index())
         foreach (var band in PaperBands.Of(paper.Title, paper.Abstract))
             if (index.TryGetValue(band, out var bearers))

@@ -92,7 +92,7 @@ public sealed class DeferredStore(
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<string> bands,
+        IReadOnlyList<int> bands,
         int limit,
         CancellationToken cancellationToken
     ) => await (await StoreAsync(cancellationToken)).FindSharingAsync(bands, limit, cancellationToken);

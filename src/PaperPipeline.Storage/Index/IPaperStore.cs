@@ -44,7 +44,7 @@ public interface IPaperIndex
 
     /// <summary>Papers that share bands (<see cref="PaperBands"/>), those first that share most; none for no bands.</summary>
     Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<string> bands,
+        IReadOnlyList<int> bands,
         int limit,
         CancellationToken cancellationToken
     );

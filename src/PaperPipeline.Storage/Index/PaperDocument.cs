@@ -14,8 +14,8 @@ public record PaperDocument
     /// <summary>Clean abstract.</summary>
     public string? Abstract { get; init; }
 
-    /// <summary>Title and abstract as the source wrote them.</summary>
-    public required OriginalText Original { get; init; }
+    /// <summary>Title and abstract as the source wrote them; the index lacks it where they are clean.</summary>
+    public OriginalText? Original { get; init; }
 
     /// <summary>Authors in source order.</summary>
     public IReadOnlyList<string>? Authors { get; init; }

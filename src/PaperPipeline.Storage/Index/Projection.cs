@@ -22,7 +22,7 @@ public static class Projection
     {
         var ranked = Ranked(group.Observations);
         // It gives title, abstract and all that was computed from them.
-        var winner = ranked.Find(o => o.Enrichment.Abstract is not null) ?? ranked[0];
+        var winner = ranked.Find(o => o.CleanAbstract is not null) ?? ranked[0];
         var enrichment = winner.Enrichment;
         var entries = ranked.ConvertAll(o => o.Entry);
         var links = Unite(entries, enrichment.Links);
@@ -30,8 +30,8 @@ public static class Projection
         return new PaperDocument
         {
             Id = group.Id,
-            Title = enrichment.Title,
-            Abstract = enrichment.Abstract,
+            Title = winner.CleanTitle,
+            Abstract = winner.CleanAbstract,
             Original = new OriginalText(winner.Entry.Title, winner.Entry.Abstract),
             Authors = entries.Prepend(winner.Entry).FirstOrDefault(e => e.Authors is { Count: > 0 })?.Authors,
             Affiliations = Union(entries, e => e.Affiliations),
@@ -64,7 +64,7 @@ public static class Projection
             Sightings = Sight(entries),
             FirstSeenAt = entries.Min(e => e.ObservedAt),
             LastSeenAt = entries.Max(e => e.ObservedAt),
-            State = enrichment.Abstract is null ? "awaiting abstract" : "full",
+            State = winner.CleanAbstract is null ? "awaiting abstract" : "full",
             Enrichment = new EnrichmentState(
                 enrichment.Version,
                 enrichment.Missing is { Count: > 0 } ? enrichment.Missing : null

@@ -20,16 +20,17 @@ public static class PaperBands
 
     private const int Letters = 6;
     private const int BitsPerLetter = 5;
+    private const int Greatest = (1 << (Letters * BitsPerLetter)) - 1;
 
     // One word is no title to go by.
     private const int FewestWords = 2;
     private const int FewestPairs = 8;
 
-    /// <summary>The bands of a paper; none of what is too short.</summary>
-    public static IReadOnlyList<string> Of(string title, string? text)
+    /// <summary>The bands of a paper, none below 0; none of what is too short.</summary>
+    public static IReadOnlyList<int> Of(string title, string? text)
     {
         Span<uint> words = stackalloc uint[WordHashes.Most];
-        var bands = new List<string>(OfTitle + OfAbstract);
+        var bands = new List<int>(OfTitle + OfAbstract);
         var count = WordHashes.DropSmall(words[..WordHashes.Of(title, words)]);
         if (count >= FewestWords)
             Add(bands, words[..count], OfTitle, TitleRows, 0);
@@ -42,7 +43,7 @@ public static class PaperBands
         return bands;
     }
 
-    private static void Add(List<string> bands, ReadOnlySpan<uint> shingles, int count, int rows, int from)
+    private static void Add(List<int> bands, ReadOnlySpan<uint> shingles, int count, int rows, int from)
     {
         Span<uint> sketch = stackalloc uint[count * rows];
         MinHash.Sketch(shingles, sketch);
@@ -51,15 +52,15 @@ public static class PaperBands
             var hash = WordHashes.Mix((uint)(from + band + 1));
             foreach (var shingle in sketch.Slice(band * rows, rows))
                 hash = WordHashes.Mix(hash ^ shingle);
-            bands.Add(Name(hash));
+            bands.Add((int)(hash & Greatest));
         }
     }
 
-    // Letters and digits alone: no index takes them apart.
-    private static string Name(uint hash) =>
+    /// <summary>A band as a word for an index of text: letters and digits alone, which no index takes apart.</summary>
+    public static string Word(int band) =>
         string.Create(
             Letters,
-            hash,
+            band,
             static (letters, bits) =>
             {
                 for (var i = 0; i < letters.Length; i++)

@@ -48,37 +48,6 @@ public static class Folding
         return words.ToString().TrimEnd(' ');
     }
 
-    /// <summary>
-    /// True when folding a text does no more than lower ASCII letters, drop apostrophes before letters and split at whatever
-    /// is neither letter nor digit.
-    /// </summary>
-    public static bool IsPlain(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.IsAscii ? Rune.IsControl(rune) : !Separates(rune))
-            {
-                return false;
-            }
-        }
-
-        return string.Equals(CleanText.Clean(text), text, StringComparison.Ordinal);
-    }
-
-    // U+02BC is a letter, and is dropped.
-    private static bool Separates(Rune rune) =>
-        rune.IsBmp
-        && Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.DashPunctuation
-                or UnicodeCategory.OpenPunctuation
-                or UnicodeCategory.ClosePunctuation
-                or UnicodeCategory.InitialQuotePunctuation
-                or UnicodeCategory.FinalQuotePunctuation
-                or UnicodeCategory.OtherPunctuation
-                or UnicodeCategory.MathSymbol
-                or UnicodeCategory.CurrencySymbol
-        && !rune.ToString().Normalize(NormalizationForm.FormKD).Any(char.IsLetterOrDigit);
-
     /// <summary>Letters and digits of a title only, without a leading article: for fingerprints.</summary>
     public static string TitleKey(string title) => TitleKey(Tokens(title));
 

@@ -175,39 +175,31 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
     }
 
     [Fact]
-    public async Task The_server_makes_the_words_of_plain_text_that_folding_makes()
+    public async Task The_server_makes_the_words_of_what_people_type_that_folding_makes()
     {
         await using var store = await OpenAsync("words");
         var signs = Gen.OneOf(
-            Gen.Char[' ', '~'],
             Gen.Char['a', 'f'],
-            Gen.Char["'\u2019\u201c\u2014\u00d7\u20ac\u2026-_.\u2261\u00e9"]
+            Gen.Char['X', 'Z'],
+            Gen.Char["  019'\u2019\u201c\u2014\u20ac\u2026-.,;:()\u00e9"]
         );
-        var plain = 0;
         await Gen.String[signs, 0, 60]
             .SampleAsync(
-                async typed =>
-                {
-                    var text = CleanText.Clean(typed);
-                    if (!Folding.IsPlain(text))
-                        return;
-                    Interlocked.Increment(ref plain);
+                async text =>
                     Assert.Equal(
                         await WordsAsync("folded_text", Folding.Fold(text)),
                         await WordsAsync("plain_text", text)
-                    );
-                },
-                iter: 300,
+                    ),
+                iter: 100,
                 threads: 1
             );
-        Assert.True(plain > 30, $"only {plain} texts were plain");
 
         async Task<IEnumerable<string>> WordsAsync(string analyzer, string text)
         {
             var question = new JsonObject { ["analyzer"] = analyzer, ["text"] = text };
             var answer = await _server.AskAsync(
                 HttpMethod.Post,
-                "words-papers-v0002/_analyze",
+                "words-papers-v0003/_analyze",
                 question.ToJsonString()
             );
             return answer!["tokens"]!.AsArray().Select(t => t!["token"]!.GetValue<string>());

@@ -59,8 +59,8 @@ public sealed class IndexSetupTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 2): upgrade.")]
-    [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 2)")]
+    [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 3): upgrade.")]
+    [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 3)")]
     public async Task An_index_of_another_version_is_refused_for_reading_and_writing(int schema, string reason)
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
@@ -81,7 +81,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         var newer = await MappingAsync();
         newer["properties"]!["mood"] = new JsonObject { ["type"] = "keyword" };
         newer["_meta"]!["hash"] = "newer";
-        await _server.AskAsync(HttpMethod.Put, "papers-v0002/_mapping", newer.ToJsonString());
+        await _server.AskAsync(HttpMethod.Put, "papers-v0003/_mapping", newer.ToJsonString());
         await ChangeTemplateAsync(newer, "newer");
 
         await using var store = await OpenAsync(write: true);
@@ -99,7 +99,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
     public async Task A_reader_says_which_index_is_missing(string name)
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
-        await _server.AskAsync(HttpMethod.Delete, name + "-v0002", null);
+        await _server.AskAsync(HttpMethod.Delete, name + "-v0003", null);
 
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(write: false));
 
@@ -114,7 +114,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         await _server.AskAsync(
             HttpMethod.Post,
             "/_aliases",
-            """{"actions": [{"remove": {"index": "PREFIXpapers-v0002", "alias": "PREFIXpapers"}}]}"""
+            """{"actions": [{"remove": {"index": "PREFIXpapers-v0003", "alias": "PREFIXpapers"}}]}"""
         );
 
         await using var store = await OpenAsync(write: true);
@@ -127,13 +127,13 @@ public sealed class IndexSetupTests : IAsyncLifetime
     {
         await _server.AskAsync(
             HttpMethod.Put,
-            "papers-v0002",
+            "papers-v0003",
             """{"mappings": {"properties": {"price": {"type": "double"}}}}"""
         );
 
         await AssertRefusedAsync("belongs to another application");
         Assert.Empty(
-            (await _server.AskAsync(HttpMethod.Get, "papers-v0002", null))!.AsObject().Single().Value![
+            (await _server.AskAsync(HttpMethod.Get, "papers-v0003", null))!.AsObject().Single().Value![
                 "aliases"
             ]!.AsObject()
         );
@@ -213,21 +213,21 @@ public sealed class IndexSetupTests : IAsyncLifetime
         var older = current.DeepClone();
         older["properties"]!.AsObject().Remove("licence");
         older["_meta"]!["hash"] = "older";
-        await _server.AskAsync(HttpMethod.Post, "papers-v0002/_refresh", null);
-        var papers = (await _server.AskAsync(HttpMethod.Get, "papers-v0002/_search", null))!["hits"]![
+        await _server.AskAsync(HttpMethod.Post, "papers-v0003/_refresh", null);
+        var papers = (await _server.AskAsync(HttpMethod.Get, "papers-v0003/_search", null))!["hits"]![
             "hits"
         ]!.AsArray();
-        await _server.AskAsync(HttpMethod.Delete, "papers-v0002", null);
+        await _server.AskAsync(HttpMethod.Delete, "papers-v0003", null);
         await ChangeTemplateAsync(older, "older");
         await _server.AskAsync(
             HttpMethod.Put,
-            "papers-v0002",
+            "papers-v0003",
             """{"aliases": {"PREFIXpapers-write": {"is_write_index": true}, "PREFIXpapers": {"filter": {"term": {"kind": "paper"}}}}}"""
         );
         foreach (var paper in papers)
             await _server.AskAsync(
                 HttpMethod.Put,
-                $"papers-v0002/_doc/{paper!["_id"]}",
+                $"papers-v0003/_doc/{paper!["_id"]}",
                 paper["_source"]!.ToJsonString()
             );
     }
@@ -256,7 +256,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         };
 
     private async Task<JsonNode> MappingAsync() =>
-        (await _server.AskAsync(HttpMethod.Get, "papers-v0002/_mapping", null))!.AsObject().Single().Value![
+        (await _server.AskAsync(HttpMethod.Get, "papers-v0003/_mapping", null))!.AsObject().Single().Value![
             "mappings"
         ]!.DeepClone();
 

@@ -1,5 +1,6 @@
 using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
+using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Tests.Enricher;
 
@@ -48,21 +49,41 @@ public sealed class EnricherTests
             LinkFinder.Find,
             _ => throw new InvalidOperationException()
         );
-        var result = enricher.Enrich(
-            new Entry
-            {
-                Digest = new string('0', 64),
-                Ordinal = 1,
-                ParserVersion = 1,
-                Source = "test",
-                Title = "FooNet: at https://github.com/foo/net",
-                ObservedAt = DateTimeOffset.UnixEpoch,
-                TraceId = new string('0', 32),
-            }
-        );
+        var entry = Entry("FooNet: at https://github.com/foo/net", null);
+        var result = enricher.Enrich(entry);
         Assert.Equal(["clean-text", "identifiers"], result.Missing);
-        Assert.Equal("FooNet: at https://github.com/foo/net", result.Title);
+        Assert.Equal(entry.Title, new Observation { Entry = entry, Enrichment = result }.CleanTitle);
         Assert.Equal("FooNet", result.Name);
         Assert.Single(result.Links!);
     }
+
+    [Theory]
+    [InlineData("Clean", null, false)]
+    [InlineData("Clean", "clean", false)]
+    [InlineData("Clean", @"caf\'e", true)]
+    [InlineData(@"Caf\'e", "clean", true)]
+    [InlineData(@"Caf\'e", null, true)]
+    public void Clean_text_is_said_once(string title, string? text, bool twice)
+    {
+        var entry = Entry(title, text);
+        var observation = new Observation { Entry = entry, Enrichment = new EntryEnricher().Enrich(entry) };
+
+        Assert.Equal(twice, observation.Enrichment.Title is not null);
+        Assert.Equal(twice && text is not null, observation.Enrichment.Abstract is not null);
+        Assert.Equal(CleanText.Clean(title), observation.CleanTitle);
+        Assert.Equal(text is null ? null : CleanText.Clean(text), observation.CleanAbstract);
+    }
+
+    private static Entry Entry(string title, string? text) =>
+        new()
+        {
+            Digest = new string('0', 64),
+            Ordinal = 1,
+            ParserVersion = 1,
+            Source = "test",
+            Title = title,
+            Abstract = text,
+            ObservedAt = DateTimeOffset.UnixEpoch,
+            TraceId = new string('0', 32),
+        };
 }

@@ -36,7 +36,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
 
     /// <summary>The ids of papers that have any of the bands, those first that have most.</summary>
     public async Task<IReadOnlyList<string>> SharingAsync(
-        IReadOnlyList<string> bands,
+        IReadOnlyList<int> bands,
         int limit,
         CancellationToken cancellationToken
     )
@@ -258,8 +258,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         });
     }
 
-    // Title above name above abstract, as the weights of the SQLite index have it. The folded abstract, where there is one,
-    // says the same as the abstract and counts once.
+    // Title above name above abstract, as the weights of the SQLite index have it.
     private static JsonObject Match(QueryTerm term) =>
         new()
         {
@@ -268,13 +267,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                 ["should"] = new JsonArray(
                     Match(term, "search.title", 10),
                     Match(term, "search.name", 5),
-                    new JsonObject
-                    {
-                        ["dis_max"] = new JsonObject
-                        {
-                            ["queries"] = new JsonArray(Match(term, "abstract", 1), Match(term, "search.abstract", 1)),
-                        },
-                    }
+                    Match(term, "search.abstract", 1)
                 ),
             },
         };

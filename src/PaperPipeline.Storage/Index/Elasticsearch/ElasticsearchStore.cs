@@ -163,7 +163,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<string> bands,
+        IReadOnlyList<int> bands,
         int limit,
         CancellationToken cancellationToken
     )

@@ -115,7 +115,7 @@ internal sealed class IndexReading(string server)
             );
         if (schema < IndexNames.SchemaVersion)
             throw new StoreRefusedException(
-                $"{name} at {server} was written by an older version of PaperPipeline (schema {schema}, needed is {IndexNames.SchemaVersion}): set another PAPERPIPELINE_INDEX_PREFIX, or delete it, and run `paperpipeline ingest`; the archive brings everything back."
+                $"{name} at {server} was written by an older version of PaperPipeline (schema {schema}, needed is {IndexNames.SchemaVersion}): set another PAPERPIPELINE_INDEX_PREFIX, or delete it, and run `paperpipeline replay --all`: the archive brings everything back."
             );
     }
 }

@@ -6,8 +6,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>
 /// Settings and mappings of the indices. Strict: a member that is not listed here is refused. What Kibana charts is a
-/// keyword, a number or a date; text is searched through <c>search.*</c>, which holds the folded form, and through
-/// <c>abstract</c>, whose words are folded in the server where that comes to the same.
+/// keyword, a number or a date; text is searched through <c>search.*</c>, which holds the folded form.
 /// </summary>
 internal static class IndexSchema
 {
@@ -19,15 +18,13 @@ internal static class IndexSchema
         )
     );
 
-    // Of plain text, plain_text makes the very words that folded_text makes of its folded form.
+    // Of plain text, as people type it, plain_text makes the very words that folded_text makes of its folded form.
     private static readonly string Analysis = $$$"""
         {
           "analyzer": {
             "english_text": {"type": "custom", "tokenizer": "standard",
               "filter": ["lowercase", "asciifolding", "english_possessive", "english_stem"]},
             "exact_text": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
-            "shingle_text": {"type": "custom", "tokenizer": "standard",
-              "filter": ["lowercase", "asciifolding", "two_words"]},
             "plain_text": {"type": "custom", "char_filter": ["apostrophes"], "tokenizer": "letters_and_digits",
               "filter": ["lowercase", "asciifolding", "english_porter"]},
             "folded_text": {"type": "custom", "tokenizer": "whitespace", "filter": ["english_porter"]}
@@ -39,8 +36,7 @@ internal static class IndexSchema
           "filter": {
             "english_stem": {"type": "stemmer", "language": "english"},
             "english_possessive": {"type": "stemmer", "language": "possessive_english"},
-            "english_porter": {"type": "porter_stem"},
-            "two_words": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": false}
+            "english_porter": {"type": "porter_stem"}
           },
           "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}}
         }
@@ -53,28 +49,29 @@ internal static class IndexSchema
     private const string Keyword = """{"type": "keyword", "ignore_above": 8191}""";
 
     private const string Named =
-        """{"type": "keyword", "ignore_above": 8191, "fields": {"folded": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "text": {"type": "text", "analyzer": "exact_text", "norms": false}}}""";
+        """{"type": "keyword", "ignore_above": 8191, "fields": {"text": {"type": "text", "analyzer": "exact_text", "norms": false}}}""";
 
     private const string Prose = """{"type": "text", "analyzer": "english_text", "norms": false}""";
 
     private const string Title =
-        """{"type": "text", "analyzer": "english_text", "norms": false, "fields": {"keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}, "exact": {"type": "text", "analyzer": "exact_text", "norms": false}, "shingle": {"type": "text", "analyzer": "shingle_text", "norms": false}}}""";
+        """{"type": "text", "analyzer": "english_text", "norms": false, "fields": {"keyword": {"type": "keyword", "normalizer": "folded", "ignore_above": 8191}}}""";
 
-    // Analysing text is most of what a paper costs the server: the abstract is analysed once, for search and charts alike.
-    private const string Abstract = """{"type": "text", "analyzer": "plain_text", "norms": false}""";
+    // Indexing the abstract is most of what a paper costs the server: it is done once, and folded beforehand.
+    private const string Shown = """{"type": "text", "index": false}""";
 
-    private const string Folded = """{"type": "text", "analyzer": "folded_text", "norms": false}""";
+    private const string Folded =
+        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "norms": false}""";
 
     private const string FoldedName =
-        """{"type": "text", "analyzer": "folded_text", "norms": false, "fields": {"whole": {"type": "keyword", "ignore_above": 8191}}}""";
+        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "norms": false, "fields": {"whole": {"type": "keyword", "ignore_above": 8191, "doc_values": false}}}""";
 
     // Norms, which make a long title weigh less, are cheap only where (nearly) all documents have them.
     private const string FoldedTitle =
-        """{"type": "text", "analyzer": "folded_text", "fields": {"whole": {"type": "keyword", "ignore_above": 8191}}}""";
+        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "fields": {"whole": {"type": "keyword", "ignore_above": 8191, "doc_values": false}}}""";
 
     private const string Stored = """{"type": "object", "enabled": false}""";
     private const string Kept = """{"type": "keyword", "index": false, "doc_values": false}""";
-    private const string Sought = """{"type": "keyword", "doc_values": false}""";
+    private const string Band = """{"type": "integer", "doc_values": false}""";
     private const string Date = """{"type": "date"}""";
     private const string Integer = """{"type": "integer"}""";
     private const string Double = """{"type": "double"}""";
@@ -89,7 +86,7 @@ internal static class IndexSchema
     private static readonly string Papers = Members(
         ("id", """{"type": "keyword"}"""),
         ("title", Title),
-        ("abstract", Abstract),
+        ("abstract", Shown),
         ("original", Stored),
         ("authors", Named),
         ("affiliations", Named),
@@ -141,7 +138,7 @@ internal static class IndexSchema
         ("entries", Keyword),
         ("announced", Keyword),
         ("readings", Kept),
-        ("bands", Sought),
+        ("bands", Band),
         ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
         ("observations", Stored),
         ("decisions", Stored)

@@ -26,8 +26,10 @@ internal sealed record PaperSource : PaperDocument
         Search = new SearchText(
             Folding.Fold(document.Title),
             document.Name is { } name ? Folding.Fold(name) : null,
-            document.Abstract is { } text && !Folding.IsPlain(text) ? Folding.Fold(text) : null
+            document.Abstract is { } text ? Folding.Fold(text) : null
         );
+        if (document.Original == new OriginalText(document.Title, document.Abstract))
+            Original = null;
         Bands = PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands ? bands : null;
         var entries = observations.Select(o => o.Entry).ToList();
         Entries = [.. entries.Select(EntryId)];
@@ -54,7 +56,7 @@ internal sealed record PaperSource : PaperDocument
     public IReadOnlyList<string> Announced { get; }
 
     /// <summary>By what similar papers are found.</summary>
-    public IReadOnlyList<string>? Bands { get; }
+    public IReadOnlyList<int>? Bands { get; }
 
     /// <summary>What is searched.</summary>
     public SearchText Search { get; }
@@ -76,7 +78,7 @@ internal sealed record PaperSource : PaperDocument
 /// <summary>Folded text, as queries are folded too.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Abstract">The abstract, where the server's analysis would not make the same words of it.</param>
+/// <param name="Abstract">The abstract.</param>
 internal sealed record SearchText(string Title, string? Name, string? Abstract);
 
 /// <summary>What leads to papers and is none itself.</summary>

@@ -315,7 +315,7 @@ public sealed partial class SqliteStore
                 transaction,
                 "INSERT OR REPLACE INTO sketches(rowid, bands) VALUES(@0,@1)",
                 number,
-                string.Join(' ', bands)
+                string.Join(' ', bands.Select(PaperBands.Word))
             );
         Lead(transaction, group, group.Observations);
     }

@@ -1,3 +1,4 @@
+using PaperPipeline.Storage.Similarity;
 using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Storage.Index.Sqlite;
@@ -18,7 +19,7 @@ public sealed partial class SqliteStore
 
     /// <inheritdoc />
     public Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<string> bands,
+        IReadOnlyList<int> bands,
         int limit,
         CancellationToken cancellationToken
     ) =>
@@ -27,7 +28,7 @@ public sealed partial class SqliteStore
             {
                 if (bands.Count == 0)
                     return [];
-                var any = string.Join(" OR ", bands.Select(band => $"\"{band}\""));
+                var any = string.Join(" OR ", bands.Select(band => $"\"{PaperBands.Word(band)}\""));
                 using var reader = In(transaction, Command(Sharing, any, limit)).ExecuteReader();
                 var papers = new List<PaperGroup>();
                 while (reader.Read())

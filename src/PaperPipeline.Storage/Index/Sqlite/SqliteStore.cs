@@ -7,7 +7,7 @@ public sealed partial class SqliteStore : IPaperStore
 {
     private const long LeastSpace = 16 * 1024 * 1024;
     private const int ApplicationId = 0x50504C31;
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private const string Schema = """
         CREATE TABLE papers(
@@ -179,7 +179,7 @@ public sealed partial class SqliteStore : IPaperStore
         if (application == ApplicationId)
         {
             var isNoted = Exists(Settlements);
-            Execute(added);
+            Execute(version < SchemaVersion ? added + $"PRAGMA user_version={SchemaVersion};" : added);
             // When those of before were settled nobody knows any more.
             if (!isNoted)
                 Execute("INSERT OR IGNORE INTO settlements(digest) SELECT digest FROM digests");
