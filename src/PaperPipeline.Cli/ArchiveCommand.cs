@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Cli;
@@ -20,7 +21,10 @@ internal static class ArchiveCommand
     {
         OlderThan.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<int>() < 1)
+            if (
+                result.Tokens.Count > 0
+                && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var days) && days >= 1)
+            )
                 result.AddError("--older-than must be a number of days from 1.");
         });
         var prune = new Command(

@@ -50,8 +50,10 @@ internal static class IngestCommand
         {
             if (
                 result.Tokens.Count > 0
-                && result.Errors.Any() is false
-                && result.GetValueOrDefault<double>() is not (> 0 and < 1e6)
+                && !(
+                    double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds)
+                    && seconds is > 0 and < 1e6
+                )
             )
                 result.AddError("--timeout must be a number of seconds above 0.");
         });

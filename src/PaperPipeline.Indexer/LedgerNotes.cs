@@ -23,13 +23,21 @@ public sealed partial class LedgerNotes(
     // Of what counting costs beside the papers: no more than one in so many moments goes into it.
     private const int Rest = 20;
 
-    private readonly ConcurrentDictionary<string, (long First, long Last)> touched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Touched> touched = new(StringComparer.Ordinal);
+
+    private sealed record Touched(long First, long Last, DateTimeOffset WrittenAt);
 
     /// <summary>Something was written of a digest.</summary>
-    public void Touch(string digest)
+    public void Touch(string digest) => Touch(digest, clock.GetUtcNow());
+
+    private void Touch(string digest, DateTimeOffset writtenAt)
     {
         var now = clock.GetTimestamp();
-        touched.AddOrUpdate(digest, _ => (now, now), (_, times) => (times.First, now));
+        touched.AddOrUpdate(
+            digest,
+            _ => new(now, now, writtenAt),
+            (_, known) => new(known.First, now, writtenAt > known.WrittenAt ? writtenAt : known.WrittenAt)
+        );
     }
 
     /// <inheritdoc />
@@ -70,24 +78,30 @@ public sealed partial class LedgerNotes(
     private async Task<bool> TryNoteAsync(IReadOnlyCollection<string>? digests, CancellationToken cancellationToken)
     {
         // Forgotten before it is counted: what is said of it meanwhile is a reason to count again.
+        var written = digests is null ? null : new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var digest in digests ?? [])
-            touched.TryRemove(digest, out _);
+            if (touched.TryRemove(digest, out var known))
+                written![digest] = known.WrittenAt;
         try
         {
-            foreach (var digest in await ledger.NoteAsync(digests, cancellationToken))
-                Touch(digest);
+            foreach (var digest in await ledger.NoteAsync(written, clock.GetUtcNow(), cancellationToken))
+                Again(digest);
             return true;
         }
         // What is wrong with the index those say who write papers.
         catch (Exception failure)
         {
             foreach (var digest in digests ?? [])
-                Touch(digest);
+                Again(digest);
             if (failure is OperationCanceledException)
                 return false;
             NotNoted(logger, failure.Message);
             return false;
         }
+
+        // That it is noted late makes it no later.
+        void Again(string digest) =>
+            Touch(digest, written?.TryGetValue(digest, out var at) is true ? at : clock.GetUtcNow());
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "What became of digests cannot be noted now: {Reason}")]

@@ -55,6 +55,54 @@ public abstract partial class PaperStoreConformance
     }
 
     [Fact]
+    public async Task When_a_digest_was_settled_first_stays_whatever_becomes_of_it_later()
+    {
+        await using var store = await OpenAsync("settled");
+        await store.RecordAsync(Fetched("n"), Token);
+        await store.RecordAsync(Parsed(2, 0), Token);
+        await store.WriteAsync([Observations.Of("d", 1, Lanterns)], Token);
+        var seconds = new List<double?> { await NotedAsync(1) };
+
+        await store.AddAsync(Letter("index", 2), Token);
+        seconds.Add(await NotedAsync(2));
+        // Given back, indexed, read again as it was and by a newer parser, and retrieved earlier than was known.
+        await store.RecordAsync(Retried(Assert.Single(await store.ListDeadLettersAsync(Token))), Token);
+        seconds.Add(await NotedAsync(3));
+        await store.WriteAsync([Observations.Of("d", 2, Bridges)], Token);
+        seconds.Add(await NotedAsync(4));
+        await store.RecordAsync(Parsed(2, 0), Token);
+        await store.RecordAsync(Parsed(3, 0) with { ParserVersion = 2 }, Token);
+        seconds.Add(await NotedAsync(5));
+        await store.RecordAsync(Fetched("m") with { RetrievedAt = DateTimeOffset.UnixEpoch.AddDays(-1) }, Token);
+        await store.NoteAsync(null, DateTimeOffset.UnixEpoch.AddSeconds(6), Token);
+        seconds.Add(await NotedAsync(7));
+
+        Assert.Equal([null, 2, 2, 2, 2, 2], seconds);
+
+        async Task<double?> NotedAsync(int second)
+        {
+            var at = DateTimeOffset.UnixEpoch.AddSeconds(second);
+            var written = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal) { ["d"] = at };
+            await store.NoteAsync(written, at.AddHours(1), Token);
+            return ((await store.FindAsync("d", Token))!.SettledAt - DateTimeOffset.UnixEpoch)?.TotalSeconds;
+        }
+    }
+
+    [Fact]
+    public async Task Where_nobody_knows_when_a_digest_was_written_to_it_was_settled_by_the_time_of_the_note()
+    {
+        await using var store = await OpenAsync("left");
+        await store.RecordAsync(Fetched("n"), Token);
+        await store.AddAsync(Letter("parse", null), Token);
+        var at = DateTimeOffset.UnixEpoch.AddHours(1);
+
+        await store.NoteAsync(null, at, Token);
+        await store.NoteAsync(null, at.AddHours(1), Token);
+
+        Assert.Equal(at, (await store.FindAsync("d", Token))!.SettledAt);
+    }
+
+    [Fact]
     public async Task What_a_digest_was_recognised_by_is_that_of_the_newest_reading()
     {
         await using var store = await OpenAsync("recognised");

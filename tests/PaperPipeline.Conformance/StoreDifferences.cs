@@ -37,7 +37,7 @@ public sealed record StoreDifferences
     public required bool WritesBatchesWhole { get; init; }
 
     /// <summary>
-    /// Other processes see at once what was written; else after a second, when the server shows it. The process that wrote
+    /// Other processes see at once what was written; else after at most 5 s, when the server shows it. The process that wrote
     /// always sees it with its next question.
     /// </summary>
     public required bool OthersSeeAtOnce { get; init; }

@@ -151,8 +151,15 @@ internal sealed class SavedObjectsImport : IDisposable
                 throw Failed(
                     $"{Name} redirects to {answer.Headers.Location?.OriginalString ?? "nowhere"} ({status}): give that address, or credentials that need no form."
                 );
+            case 409:
+                throw Failed(
+                    $"{Name} did not import anything, because others change it now (409{Said(text)}): try again."
+                );
+            case >= 500:
+                throw Failed($"{Name} did not import anything ({status}{Said(text)}): look at its log.");
             case not 200:
-                throw Failed($"{Name} did not import anything ({status}{Said(text)}).");
+                var doubt = Said(text).Length == 0 ? ": is it Kibana?" : ".";
+                throw Failed($"{Name} did not import anything ({status}{Said(text)}){doubt}");
         }
         if (Parse(text) is not JsonObject result || Flag(result, "success") is not { } success)
             throw Failed($"{Name} answers with something else than the result of an import: is it Kibana?");
@@ -215,8 +222,12 @@ internal sealed class SavedObjectsImport : IDisposable
         failure switch
         {
             OperationCanceledException => "no answer in time",
-            { InnerException: System.Security.Authentication.AuthenticationException tls } =>
-                $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_KIBANA_CA",
+            { InnerException: System.Security.Authentication.AuthenticationException tls } => tls.Message.Contains(
+                "certificate",
+                StringComparison.Ordinal
+            )
+                ? $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_KIBANA_CA"
+                : $"an encrypted connection does not come about ({tls.Message.TrimEnd('.')}); its address may begin with http://",
             _ => (failure.InnerException ?? failure).Message.TrimEnd('.'),
         };
 }

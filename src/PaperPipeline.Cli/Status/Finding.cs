@@ -6,5 +6,9 @@ namespace PaperPipeline.Cli.Status;
 /// <param name="Cure">What to do; null where <paramref name="What"/> says it.</param>
 internal sealed record Finding(string Subject, string What, string? Cure = null)
 {
-    public override string ToString() => Cure is null ? $"{Subject}: {What}" : $"{Subject}: {What} To do: {Cure}";
+    public override string ToString()
+    {
+        var what = char.IsPunctuation(What[^1]) ? What : What + ".";
+        return Cure is null ? $"{Subject}: {what}" : $"{Subject}: {what} To do: {Cure}";
+    }
 }

@@ -21,6 +21,9 @@ internal sealed record Overview
     /// <summary>True where the stages are workers behind a broker.</summary>
     public bool HasBroker { get; init; }
 
+    /// <summary>False where ledger and dead letters could not be read.</summary>
+    public bool IsRead { get; init; }
+
     /// <summary>True when nothing was written to the index yet.</summary>
     public bool IsEmpty { get; init; }
 

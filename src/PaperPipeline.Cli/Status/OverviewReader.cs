@@ -1,5 +1,6 @@
 using PaperPipeline.ServiceDefaults.Messaging;
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Cli.Status;
@@ -21,16 +22,17 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<Overview> ReadAsync(TimeSpan within, CancellationToken cancellationToken)
     {
-        var seen = new Overview
-        {
-            At = TimeProvider.System.GetUtcNow(),
-            HasBroker = settings.Bus is not null,
-            ArchiveTrouble = LookAtArchive(settings.Archive),
-        };
+        var seen = new Overview { At = TimeProvider.System.GetUtcNow(), HasBroker = settings.Bus is not null };
+        var archive = LookAtArchiveAsync(within, cancellationToken);
         var queues = LookAtQueuesAsync(within, cancellationToken);
         var store = LookAtIndexAsync(seen, within, cancellationToken);
         var (found, trouble) = await queues;
-        return (await store) with { Queues = found, BusTrouble = trouble };
+        var (exists, full) = await archive;
+        seen = await store;
+        // Behind a broker it may be out of sight here, and before the first digest there is none.
+        if (!exists && !seen.HasBroker && seen.Digests.Count > 0)
+            full = $"The archive {settings.Archive} is gone: mount its disk, or put it back from the backup.";
+        return seen with { Queues = found, BusTrouble = trouble, ArchiveTrouble = full };
     }
 
     public ValueTask DisposeAsync() => index.DisposeAsync();
@@ -91,7 +93,7 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
     {
         var store = await index.ReadAsync<IPaperStore?>(Task.FromResult<IPaperStore?>, null, cancellationToken);
         if (store is null)
-            return seen with { IsEmpty = true };
+            return seen with { IsEmpty = true, IsRead = true };
         string? trouble = null;
         try
         {
@@ -103,6 +105,7 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
         }
         return seen with
         {
+            IsRead = true,
             IndexTrouble = trouble,
             Digests = await store.ListAsync(cancellationToken),
             Letters = await store.ListDeadLettersAsync(cancellationToken),
@@ -129,13 +132,50 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
         }
     }
 
-    private static string? LookAtArchive(string path)
+    private async Task<(bool Exists, string? Trouble)> LookAtArchiveAsync(
+        TimeSpan within,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Directory.Exists(path))
-            return null;
-        var left = new DriveInfo(path).AvailableFreeSpace;
-        return left >= LeastSpace
-            ? null
-            : $"The archive {path} is on a disk with {left / 1024 / 1024} MiB left: free some, or no digest is fetched.";
+        try
+        {
+            return await InTimeAsync(_ => Task.FromResult(LookAtArchive()), within, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return (
+                true,
+                $"The archive {settings.Archive} does not answer within {within.TotalSeconds:0.#} s: see to its disk."
+            );
+        }
+    }
+
+    private (bool Exists, string? Trouble) LookAtArchive()
+    {
+        if (!Directory.Exists(settings.Archive))
+            return (false, null);
+        try
+        {
+            var left = new DriveInfo(settings.Archive).AvailableFreeSpace;
+            if (left < LeastSpace)
+                return (
+                    true,
+                    $"The archive {settings.Archive} is on a disk with {left / 1024 / 1024} MiB left: free some, or no digest is fetched."
+                );
+            new DigestArchive(settings.Archive).EnsureWritable();
+            return (true, null);
+        }
+        // Behind a broker it is the workers who write, and what this user may not do says nothing of them.
+        catch (UnauthorizedAccessException) when (settings.Bus is not null)
+        {
+            return (true, null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return (
+                true,
+                $"The archive {settings.Archive} takes no digests: {failure.Message.TrimEnd('.')}. See to its disk, or fix the rights."
+            );
+        }
     }
 }

@@ -23,7 +23,7 @@ internal static class StatusCommand
     private static readonly Option<bool> Watch = new("--watch")
     {
         Description =
-            "Look again and again, until Ctrl-C: a live table, or a line for each look where output is redirected",
+            "Look again and again, until Ctrl-C: a live table, or a line for each look where output is redirected or the terminal is a dumb one",
     };
     private static readonly Option<double> Interval = new("--interval")
     {
@@ -112,7 +112,7 @@ internal static class StatusCommand
         // A file or a pipe has no width to wrap at.
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = WideEnough;
-        AnsiConsole.Write(StatusTables.Digests(digests));
+        AnsiConsole.Write(StatusTables.Digests(digests, AnsiConsole.Profile.Width));
     }
 
     private static async Task WriteAsync(IReadOnlyList<Finding> findings, TextWriter writer)

@@ -11,9 +11,19 @@ internal static class StatusTables
 {
     private const int MostDigests = 10;
 
+    // Columns below which tables are words cut to their first letters.
+    private const int Narrow = 60;
+
     /// <summary>A line for each digest.</summary>
-    public static Table Digests(IReadOnlyList<DigestStatus> digests)
+    public static IRenderable Digests(IReadOnlyList<DigestStatus> digests, int width)
     {
+        if (width < Narrow)
+            return Lines(
+                digests.Select(d =>
+                    $"{d.Name ?? d.Digest[..12]}: {d.State}, {d.Indexed} of {IngestReport.Count(d.Papers, "paper")} indexed"
+                    + (d.Dead > 0 ? $", {IngestReport.Count(d.Dead, "dead letter")}" : "")
+                )
+            );
         var table = new Table().AddColumns(
             "Digest",
             "Name",
@@ -39,7 +49,7 @@ internal static class StatusTables
     }
 
     /// <summary>What needs a person, then stages, ledger and dead letters: a low terminal shows the beginning.</summary>
-    public static IRenderable Whole(Overview seen, Rates rates, IReadOnlyList<Finding> findings)
+    public static IRenderable Whole(Overview seen, Rates rates, IReadOnlyList<Finding> findings, int width)
     {
         var parts = new List<IRenderable>
         {
@@ -51,13 +61,18 @@ internal static class StatusTables
                 : findings.Select(finding => new Text(finding.ToString(), new Style(Color.Red)))
         );
         if (seen.Queues.Count > 0)
-            parts.Add(Queues(seen.Queues, rates));
-        parts.Add(Ledger(seen));
+            parts.Add(Queues(seen.Queues, rates, width));
+        if (seen.IsRead)
+            parts.Add(Ledger(seen, width));
         if (seen.Letters.Count > 0)
-            parts.Add(Letters(seen.Letters));
-        parts.Add(
-            Digests([.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)])
-        );
+            parts.Add(Letters(seen.Letters, width));
+        if (seen.Digests.Count > 0)
+            parts.Add(
+                Digests(
+                    [.. seen.Digests.OrderBy(d => d.IsSettled).ThenByDescending(d => d.RetrievedAt).Take(MostDigests)],
+                    width
+                )
+            );
         return new Rows(parts);
     }
 
@@ -68,8 +83,11 @@ internal static class StatusTables
             seen.Queues.Count == 0
                 ? ""
                 : $"; waiting: {string.Join(", ", seen.Queues.Select(q => $"{q.Stage} {Held(q)}"))}";
-        return $"{seen.At:yyyy-MM-ddTHH:mm:ssZ} {Papers(seen, rates)}; digests: {States(seen.Digests)}{queues}; "
-            + $"{IngestReport.Count(seen.Letters.Count, "dead letter")}{(Dismissed(seen) is > 0 and var n ? $", {n} dismissed" : "")}; "
+        var ledger = seen.IsRead
+            ? $"; digests: {States(seen.Digests)}{queues}; {IngestReport.Count(seen.Letters.Count, "dead letter")}"
+                + (Dismissed(seen) is > 0 and var n ? $", {n} dismissed" : "")
+            : queues;
+        return $"{seen.At:yyyy-MM-ddTHH:mm:ssZ} {Papers(seen, rates)}{ledger}; "
             + (
                 findings.Count == 0
                     ? "nothing needs a person"
@@ -78,9 +96,10 @@ internal static class StatusTables
     }
 
     private static string Papers(Overview seen, Rates rates) =>
-        IngestReport.Count(seen.Indexed, "paper")
-        + " indexed"
-        + (rates.Indexed is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0.#} a second") : "");
+        seen.IsRead ? IngestReport.Count(seen.Indexed, "paper") + " indexed" + Rate(rates) : "the index was not read";
+
+    private static string Rate(Rates rates) =>
+        rates.Indexed is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0.#} a second") : "";
 
     private static string States(IReadOnlyList<DigestStatus> digests) =>
         digests.Count == 0
@@ -100,8 +119,19 @@ internal static class StatusTables
 
     private static long Held(StageQueues queue) => queue.Waiting + queue.Alone + queue.Failed + queue.Postponed;
 
-    private static Table Queues(IReadOnlyList<StageQueues> queues, Rates rates)
+    private static Rows Lines(IEnumerable<string> lines) => new(lines.Select(line => new Text(line)));
+
+    private static IRenderable Queues(IReadOnlyList<StageQueues> queues, Rates rates, int width)
     {
+        if (width < Narrow)
+            return Lines(
+                queues.Select(q =>
+                    $"{q.Stage}: {IngestReport.Count((int)q.Consumers, "intake")}, {q.Waiting} waiting"
+                    + (q.Alone > 0 ? $", {q.Alone} taken alone" : "")
+                    + (q.Failed > 0 ? $", {q.Failed} failed" : "")
+                    + (q.Postponed > 0 ? $", {q.Postponed} tried again later" : "")
+                )
+            );
         var table = new Table().AddColumns(
             "Stage",
             "Workers' intakes",
@@ -126,8 +156,10 @@ internal static class StatusTables
         return table;
     }
 
-    private static Table Ledger(Overview seen)
+    private static IRenderable Ledger(Overview seen, int width)
     {
+        if (width < Narrow)
+            return new Text($"digests: {States(seen.Digests)}");
         var table = new Table().AddColumns("Digests", "Papers", "Indexed", "Dead letters");
         table.AddRow(
             States(seen.Digests),
@@ -138,14 +170,18 @@ internal static class StatusTables
         return table;
     }
 
-    private static Table Letters(IReadOnlyList<DeadLetter> letters)
+    private static IRenderable Letters(IReadOnlyList<DeadLetter> letters, int width)
     {
+        var groups = letters
+            .GroupBy(l => (l.Rejected.Stage, Kind: RejectionKind.Of(l.Rejected)))
+            .OrderByDescending(g => g.Count())
+            .ToList();
+        if (width < Narrow)
+            return Lines(
+                groups.Select(g => $"{IngestReport.Count(g.Count(), "dead letter")} at {g.Key.Stage}: {g.Key.Kind}")
+            );
         var table = new Table().AddColumns("Dead letters", "at", "kind");
-        foreach (
-            var group in letters
-                .GroupBy(l => (l.Rejected.Stage, Kind: RejectionKind.Of(l.Rejected)))
-                .OrderByDescending(g => g.Count())
-        )
+        foreach (var group in groups)
             table.AddRow(
                 Dead(group.Count(), group.Count(l => l.Dismissed is not null)),
                 group.Key.Stage,

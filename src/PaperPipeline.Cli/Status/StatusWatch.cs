@@ -14,7 +14,8 @@ internal static class StatusWatch
     {
         try
         {
-            if (Console.IsOutputRedirected)
+            // A terminal that cannot go back would get table after table.
+            if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
                 await LookAsync(reader, interval, since, Write, cancellationToken);
             else
                 await AnsiConsole
@@ -26,7 +27,8 @@ internal static class StatusWatch
                             reader,
                             interval,
                             since,
-                            (seen, rates, findings) => live.UpdateTarget(StatusTables.Whole(seen, rates, findings)),
+                            (seen, rates, findings) =>
+                                live.UpdateTarget(StatusTables.Whole(seen, rates, findings, AnsiConsole.Profile.Width)),
                             cancellationToken
                         )
                     );

@@ -138,9 +138,10 @@ public sealed class DeferredStore(
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<string>> NoteAsync(
-        IReadOnlyCollection<string>? digests,
+        IReadOnlyDictionary<string, DateTimeOffset>? digests,
+        DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => await (await StoreAsync(cancellationToken)).NoteAsync(digests, cancellationToken);
+    ) => await (await StoreAsync(cancellationToken)).NoteAsync(digests, now, cancellationToken);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>

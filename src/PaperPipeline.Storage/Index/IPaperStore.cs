@@ -138,14 +138,16 @@ public interface ILedger
     Task RecordAsync(DigestParsed parsed, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes what became of digests now, where charts find it; what is counted when asked stays what counts. Gives those that
-    /// somebody wrote to meanwhile: they are to be noted again. Does nothing where nothing is charted.
+    /// Notes what became of digests now, where charts find it, and when they were settled first; what is counted when asked
+    /// stays what counts. Gives those that somebody wrote to meanwhile: they are to be noted again.
     /// </summary>
-    /// <param name="digests">The digests; null for all that are not noted as settled.</param>
+    /// <param name="digests">The digests, and when each was written to last; null for all that are not noted as settled.</param>
+    /// <param name="now">The time, which stands for the last write where nobody knows that.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="StoreUnavailableException">The store does not take writes now.</exception>
     Task<IReadOnlyCollection<string>> NoteAsync(
-        IReadOnlyCollection<string>? digests,
+        IReadOnlyDictionary<string, DateTimeOffset>? digests,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     );
 
@@ -283,6 +285,12 @@ public sealed record DigestStatus
     /// <summary>Version of the parser that read it.</summary>
     public int? ParserVersion { get; init; }
 
+    /// <summary>
+    /// When the last was written that settled it for the first time (UTC), which is noted a moment later. Whatever is said of
+    /// it afterwards leaves it as it is.
+    /// </summary>
+    public DateTimeOffset? SettledAt { get; init; }
+
     /// <summary>The account that follows from the counts.</summary>
     /// <param name="digest">The digest.</param>
     /// <param name="entries">Its entries, where it was read.</param>
@@ -310,5 +318,8 @@ public sealed record DigestStatus
 
     /// <summary>True when nothing of it is under way.</summary>
     [JsonIgnore]
-    public bool IsSettled => State is "complete" or "partial" or "failed";
+    public bool IsSettled => IsEnd(State);
+
+    /// <summary>True for the states in which nothing is under way.</summary>
+    internal static bool IsEnd(string? state) => state is "complete" or "partial" or "failed";
 }

@@ -62,6 +62,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "papers", "undo", "00")]
     [InlineData(2, "archive", "prune")]
     [InlineData(2, "archive", "prune", "--older-than", "0")]
+    [InlineData(2, "archive", "prune", "--older-than", "a.month")]
+    [InlineData(2, "ingest", "nowhere.txt", "--timeout", "long")]
     [InlineData(1, "search", "x", "--index", "http://127.0.0.1:9")]
     public async Task Wrong_usage_is_one_line_and_an_exit_code(int code, params string[] arguments)
     {

@@ -144,6 +144,29 @@ public sealed class StatusTests : IDisposable
         Assert.Equal((0, "Nothing needs a person."), (free.Code, free.LastLine));
     }
 
+    [Fact]
+    public async Task An_archive_that_is_gone_or_takes_nothing_is_told_until_it_is_back()
+    {
+        await _program.RunAsync("ingest", _program.Write("page.txt", Digests.Page(5)));
+        var (archive, away) = (_program.Archive, _program.Archive + "-away");
+        var incoming = Path.Combine(archive, "incoming");
+
+        Directory.Move(archive, away);
+        var gone = await _program.RunAsync("status");
+        Directory.Move(away, archive);
+        Directory.Delete(incoming);
+        // Root may write anywhere, but not below a file.
+        await File.WriteAllTextAsync(incoming, "", Token);
+        var closed = await _program.RunAsync("status");
+        File.Delete(incoming);
+        var back = await _program.RunAsync("status");
+
+        Assert.Equal((3, 3, 0), (gone.Code, closed.Code, back.Code));
+        Assert.Contains("is gone: mount its disk", gone.LastLine, StringComparison.Ordinal);
+        Assert.StartsWith("archive: ", closed.LastLine, StringComparison.Ordinal);
+        Assert.Contains("takes no digests", closed.LastLine, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("status", "--watch", "--json")]
     [InlineData("status", "--watch", "--interval", "0")]

@@ -200,7 +200,10 @@ public sealed class ImportTests : IDisposable
     [InlineData(302, "", "redirects to /login")]
     [InlineData(403, "{\"message\":\"Forbidden\"}", "lacks the rights for it (403: Forbidden)")]
     [InlineData(404, "Not Found", "has no import of saved objects there (404)")]
-    [InlineData(500, "<html>oops</html>", "did not import anything (500)")]
+    [InlineData(400, "{\"error\":{},\"status\":400}", "did not import anything (400): is it Kibana?")]
+    [InlineData(400, "{\"message\":\"No header.\"}", "did not import anything (400: No header.).")]
+    [InlineData(409, "{\"message\":\"conflict\"}", "others change it now (409: conflict): try again")]
+    [InlineData(500, "<html>oops</html>", "did not import anything (500): look at its log")]
     public async Task What_is_no_Kibana_is_one_line(int status, string body, string said)
     {
         await using var server = await SourceServer.StartAsync(async context =>
@@ -215,6 +218,21 @@ public sealed class ImportTests : IDisposable
 
         Assert.Equal(1, run.Code);
         Assert.Contains(said, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_without_encryption_is_not_said_to_have_a_wrong_certificate()
+    {
+        await using var kibana = await new KibanaStandIn().StartAsync();
+
+        var run = await ImportAsync(kibana.Address.Replace("http:", "https:", StringComparison.Ordinal));
+
+        Assert.Equal(1, run.Code);
+        Assert.EndsWith(
+            "its address may begin with http://. Check --kibana.",
+            Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

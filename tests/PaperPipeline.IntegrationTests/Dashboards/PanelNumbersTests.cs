@@ -138,7 +138,7 @@ public sealed class PanelNumbersTests(SampleIndex sample) : IClassFixture<Sample
             "date" => type == "date",
             "number" => Numbers.Contains(type),
             "value" => type == "keyword" || Numbers.Contains(type),
-            "query" => type is "keyword" or "boolean" or "text" || Numbers.Contains(type),
+            "query" => type is "keyword" or "boolean" or "text" or "date" || Numbers.Contains(type),
             _ => true,
         };
 

@@ -117,6 +117,8 @@ public sealed class SampleIndex : IAsyncLifetime
     // What the ledger holds of a digest, from what status says of it.
     private static JsonObject Ledger(JsonObject status)
     {
+        if (status["settledAt"] is { } settled)
+            status["settledSeconds"] = (Time(settled) - Time(status["retrievedAt"])).TotalSeconds;
         if (status["parsedAt"] is not { } parsed)
             return status;
         status["entries"] = status["papers"]!.GetValue<int>();

@@ -49,20 +49,25 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
         await using var store = await OpenAsync("notes");
         await using var other = await OpenAsync("notes");
         string[] digests = ["a", "b", "c"];
+        var now = DateTimeOffset.UnixEpoch.AddSeconds(90);
+        var written = digests.ToDictionary(digest => digest, _ => now, StringComparer.Ordinal);
         foreach (var digest in digests)
             await store.RecordAsync(Fetched(digest) with { Digest = digest }, Token);
         await store.AddAsync(Letter("parse", null) with { Digest = "b" }, Token);
         await Task.WhenAll(FillAsync(store, 1), FillAsync(other, 2));
-        Assert.Equal([("a", "complete", 20, 0), ("b", "failed", 0, 1), ("c", "fetched", 0, 0)], await NotedAsync());
+        Assert.Equal(
+            [("a", "complete", 20, 0, 90), ("b", "failed", 0, 1, 90), ("c", "fetched", 0, 0, null)],
+            await NotedAsync()
+        );
 
         // Noted again nothing is written, and who starts afresh notes what is not settled.
-        var written = await WritesAsync();
-        await store.NoteAsync(digests, Token);
+        var writes = await WritesAsync();
+        await store.NoteAsync(written, now, Token);
         await store.AddAsync(Letter("parse", null) with { Digest = "c" }, Token);
-        await other.NoteAsync(null, Token);
+        await other.NoteAsync(null, now.AddSeconds(30), Token);
 
-        Assert.Equal(written + 1, await WritesAsync());
-        Assert.Equal(("c", "failed", 0, 1), (await NotedAsync())[2]);
+        Assert.Equal(writes + 1, await WritesAsync());
+        Assert.Equal(("c", "failed", 0, 1, 120), (await NotedAsync())[2]);
 
         async Task FillAsync(IPaperStore writer, int turn)
         {
@@ -70,13 +75,13 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
             for (var n = turn; n <= 20; n += 2)
             {
                 await writer.WriteAsync([Observations.Of("a", n, $"A long enough title with number {n}")], Token);
-                IReadOnlyCollection<string> left = digests;
+                var left = written;
                 while (left.Count > 0)
-                    left = await writer.NoteAsync(left, Token);
+                    left = (await writer.NoteAsync(left, now, Token)).ToDictionary(d => d, _ => now);
             }
         }
 
-        async Task<IReadOnlyList<(string, string, int, int)>> NotedAsync()
+        async Task<IReadOnlyList<(string, string, int, int, double?)>> NotedAsync()
         {
             await _server.AskAsync(HttpMethod.Post, "notes-papers-ledger/_refresh", null);
             var found = await _server.AskAsync(HttpMethod.Get, "notes-papers-ledger/_search?sort=digest", null);
@@ -85,7 +90,15 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
                 .. found!["hits"]!["hits"]!
                     .AsArray()
                     .Select(hit => hit!["_source"]!)
-                    .Select(d => ((string)d["digest"]!, (string)d["state"]!, (int)d["indexed"]!, (int)d["dead"]!)),
+                    .Select(d =>
+                        (
+                            (string)d["digest"]!,
+                            (string)d["state"]!,
+                            (int)d["indexed"]!,
+                            (int)d["dead"]!,
+                            (double?)d["settledSeconds"]
+                        )
+                    ),
             ];
         }
 

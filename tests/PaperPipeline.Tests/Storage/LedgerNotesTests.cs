@@ -81,6 +81,24 @@ public sealed class LedgerNotesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task However_late_it_is_noted_the_time_is_that_of_what_was_written_last()
+    {
+        _ledger.Overtaken = 2;
+        await StartAsync();
+        _notes.Touch("d");
+        await PassAsync(0.5);
+        var last = _clock.GetUtcNow();
+        _notes.Touch("d");
+
+        await UntilAsync(() => _ledger.Noted.Count >= 1);
+        _ledger.Fails = 2;
+        await UntilAsync(() => _ledger.Noted.Count >= 5);
+
+        Assert.All(_ledger.Asked.Skip(1), written => Assert.Equal(last, written!["d"]));
+        Assert.True(_clock.GetUtcNow() > last);
+    }
+
+    [Fact]
     public async Task At_the_end_the_rest_is_noted_without_waiting()
     {
         await StartAsync();
@@ -121,23 +139,26 @@ public sealed class LedgerNotesTests : IAsyncDisposable
     private sealed class Ledger : ILedger
     {
         /// <summary>What was asked for, null for all that is left.</summary>
-        public ConcurrentQueue<IReadOnlyCollection<string>?> Asked { get; } = [];
+        public ConcurrentQueue<IReadOnlyDictionary<string, DateTimeOffset>?> Asked { get; } = [];
 
-        public IReadOnlyList<string> Noted => [.. Asked.SelectMany(some => some ?? [])];
+        public IReadOnlyList<string> Noted => [.. Asked.SelectMany(some => some?.Keys ?? [])];
 
         public int Fails { get; set; }
 
         public int Overtaken { get; set; }
 
         public Task<IReadOnlyCollection<string>> NoteAsync(
-            IReadOnlyCollection<string>? digests,
+            IReadOnlyDictionary<string, DateTimeOffset>? digests,
+            DateTimeOffset now,
             CancellationToken cancellationToken
         )
         {
             Asked.Enqueue(digests);
             if (Fails-- > 0)
                 throw new StoreUnavailableException("away");
-            return Task.FromResult(digests is null || Overtaken-- <= 0 ? [] : digests);
+            return Task.FromResult<IReadOnlyCollection<string>>(
+                digests is null || Overtaken-- <= 0 ? [] : [.. digests.Keys]
+            );
         }
 
         public Task RecordAsync(DigestFetched fetched, CancellationToken cancellationToken) =>

@@ -111,7 +111,7 @@ internal sealed class ElasticsearchAnswer(int status, JsonDocument body) : IDisp
                     (403, "security_exception") =>
                         $"the rights are missing ({error.Reason}). Give the user or key more of them.",
                     (_, "cluster_block_exception") =>
-                        $"it is blocked ({error.Reason}). Free disk space or lift the block; nothing is lost.",
+                        $"it is blocked ({error.Reason.TrimEnd(';')}). Free disk space or lift the block; nothing is lost.",
                     (_, NoIndex) =>
                         $"{error.Reason} ({status}). It is made again; `paperpipeline ingest` brings back what was in it.",
                     (429, _) => $"it is overloaded ({error.Type}: {error.Reason}). Wait, or give it more memory.",

@@ -85,7 +85,8 @@ public sealed partial class ElasticsearchStore
 
     /// <inheritdoc />
     public async Task<IReadOnlyCollection<string>> NoteAsync(
-        IReadOnlyCollection<string>? digests,
+        IReadOnlyDictionary<string, DateTimeOffset>? digests,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
@@ -99,7 +100,7 @@ public sealed partial class ElasticsearchStore
                 );
                 var queries = digests is null
                     ? [NotSettled()]
-                    : digests.Chunk(EntriesPerSearch).Select(some => Terms(some));
+                    : digests.Keys.Chunk(EntriesPerSearch).Select(some => Terms(some));
                 foreach (var query in queries)
                 await foreach (var found in VersionedLedgerAsync(query, token))
                     known[found.Record.Digest] = found;
@@ -108,7 +109,14 @@ public sealed partial class ElasticsearchStore
                     // Counted after the documents were read: who wrote one in between has counted later.
                     var counted = await StatusesAsync([.. some.Select(d => known[d].Record)], Terms(some), token);
                     var done = await Task.WhenAll(
-                        counted.Select(status => NoteAsync(known[status.Digest], status, token))
+                        counted.Select(status =>
+                            NoteAsync(
+                                known[status.Digest],
+                                status,
+                                digests?.GetValueOrDefault(status.Digest) ?? now,
+                                token
+                            )
+                        )
                     );
                     overtaken.AddRange(counted.Zip(done).Where(w => !w.Second).Select(w => w.First.Digest));
                 }
@@ -132,10 +140,11 @@ public sealed partial class ElasticsearchStore
     private async Task<bool> NoteAsync(
         (LedgerRecord Record, DocumentVersion Version) known,
         DigestStatus counted,
+        DateTimeOffset writtenAt,
         CancellationToken cancellationToken
     )
     {
-        var after = known.Record.With(counted);
+        var after = known.Record.With(counted, writtenAt);
         return after == known.Record
             || await accounts.TryWriteAsync(
                 names.Ledger,
@@ -335,6 +344,7 @@ public sealed partial class ElasticsearchStore
                     TraceId = r.TraceId,
                     ParsedAt = r.ParsedAt,
                     ParserVersion = r.ParserVersion,
+                    SettledAt = r.SettledAt,
                 };
             }),
         ];

@@ -288,8 +288,12 @@ internal sealed class ElasticsearchTransport : IDisposable
         {
             OperationCanceledException => "no answer in time",
             JsonException => "the answer is not JSON; is it Elasticsearch or OpenSearch?",
-            { InnerException: System.Security.Authentication.AuthenticationException tls } =>
-                $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_INDEX_CA",
+            { InnerException: System.Security.Authentication.AuthenticationException tls } => tls.Message.Contains(
+                "certificate",
+                StringComparison.Ordinal
+            )
+                ? $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_INDEX_CA"
+                : $"an encrypted connection does not come about ({tls.Message.TrimEnd('.')}); its address may begin with http://",
             _ => (failure.InnerException ?? failure).Message.TrimEnd('.'),
         };
 }

@@ -164,7 +164,9 @@ internal static class IndexSchema
         ("parsedAt", Date),
         ("reread", Boolean),
         ("reading", Keyword),
-        ("readSeconds", Double)
+        ("readSeconds", Double),
+        ("settledAt", Date),
+        ("settledSeconds", Double)
     );
 
     private static readonly string DeadLetters = Members(

@@ -44,6 +44,9 @@ internal sealed record LedgerRecord
     /// <summary>Dead letters that there were then.</summary>
     public int? Dead { get; init; }
 
+    /// <summary>When it was settled first, see <see cref="DigestStatus.SettledAt"/>.</summary>
+    public DateTimeOffset? SettledAt { get; init; }
+
     /// <summary>Entries and places left over.</summary>
     public int? Expected => Entries + (Reported ?? 0);
 
@@ -53,13 +56,19 @@ internal sealed record LedgerRecord
         : Reported > 0 ? "partial"
         : "whole";
 
-    /// <summary>Seconds from its retrieval to the end of its reading.</summary>
-    public double? ReadSeconds => (ParsedAt - RetrievedAt)?.TotalSeconds;
+    /// <summary>Seconds from its retrieval to the end of its reading; a later reading does not say how long the first took.</summary>
+    public double? ReadSeconds => Reread is true ? null : (ParsedAt - RetrievedAt)?.TotalSeconds;
 
-    /// <summary>With what is counted of it.</summary>
-    public LedgerRecord With(DigestStatus counted) =>
+    /// <summary>Seconds from its retrieval until it was settled first.</summary>
+    public double? SettledSeconds => (SettledAt - RetrievedAt)?.TotalSeconds;
+
+    /// <summary>With what is counted of it, and when it was written to last.</summary>
+    public LedgerRecord With(DigestStatus counted, DateTimeOffset writtenAt) =>
         this with
         {
+            // Where it was settled before that was noted, a later reading or count says nothing of when.
+            SettledAt =
+                SettledAt ?? (counted.IsSettled && !DigestStatus.IsEnd(State) && Reread is not true ? writtenAt : null),
             State = counted.State,
             Indexed = counted.Indexed,
             Dead = counted.Dead,

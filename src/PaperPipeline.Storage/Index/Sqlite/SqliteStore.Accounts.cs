@@ -28,7 +28,8 @@ public sealed partial class SqliteStore
           EXISTS(SELECT 1 FROM ({Unsettled}) w WHERE w.digest = d.digest AND w.whole = 1), d.parser_version,
           (SELECT r.parsed_at FROM readings r WHERE r.digest = d.digest AND r.parser_version = d.parser_version),
           (SELECT c.recognised_by FROM recognitions c WHERE c.digest = d.digest),
-          (SELECT s.source FROM sources s WHERE s.digest = d.digest)
+          (SELECT s.source FROM sources s WHERE s.digest = d.digest),
+          (SELECT t.settled_at FROM settlements t WHERE t.digest = d.digest)
         FROM digests d
         """;
 
@@ -44,7 +45,7 @@ public sealed partial class SqliteStore
             cancellationToken,
             fetched.Digest,
             fetched.Name,
-            fetched.RetrievedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            Utc(fetched.RetrievedAt),
             fetched.TraceId
         );
 
@@ -118,10 +119,42 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyCollection<string>> NoteAsync(
-        IReadOnlyCollection<string>? digests,
+    public async Task<IReadOnlyCollection<string>> NoteAsync(
+        IReadOnlyDictionary<string, DateTimeOffset>? digests,
+        DateTimeOffset now,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IReadOnlyCollection<string>>([]);
+    )
+    {
+        const string Open = Digests + " WHERE d.digest NOT IN (SELECT digest FROM settlements)";
+        var counted = digests is null
+            ? await StatusesAsync(Open, cancellationToken)
+            : await StatusesAsync(
+                Open + " AND d.digest IN (SELECT value FROM json_each(@0))",
+                cancellationToken,
+                PaperJson.Write([.. digests.Keys])
+            );
+        var settled = counted.Where(digest => digest.IsSettled).ToList();
+        // Nothing else is charted here.
+        if (settled.Count > 0)
+            await InTurnAsync(
+                transaction =>
+                {
+                    foreach (var digest in settled)
+                        Run(
+                            transaction,
+                            "INSERT OR IGNORE INTO settlements(digest, settled_at) VALUES(@0,@1)",
+                            digest.Digest,
+                            Utc(digests?.GetValueOrDefault(digest.Digest) ?? now)
+                        );
+                    return true;
+                },
+                write: true,
+                cancellationToken
+            );
+        return [];
+    }
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<DigestStatus>> ListAsync(CancellationToken cancellationToken) =>
@@ -235,6 +268,7 @@ public sealed partial class SqliteStore
             TraceId = Text(7),
             ParserVersion = Number(11),
             ParsedAt = Time(12),
+            SettledAt = Time(15),
         };
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -50,12 +50,18 @@ public sealed partial class SqliteStore : IPaperStore
             "sources",
             "TABLE IF NOT EXISTS SCHEMA.sources(digest TEXT PRIMARY KEY, parser_version INTEGER NOT NULL, source TEXT) WITHOUT ROWID;"
         ),
+        (
+            Settlements,
+            "TABLE IF NOT EXISTS SCHEMA.settlements(digest TEXT PRIMARY KEY, settled_at TEXT) WITHOUT ROWID;"
+        ),
         // Words of a full-text index cost far less to write than rows of a table.
         (
             "sketches",
             "VIRTUAL TABLE IF NOT EXISTS SCHEMA.sketches USING fts5(bands, content='', contentless_delete=1, tokenize='ascii');"
         ),
     ];
+
+    private const string Settlements = "settlements";
 
     private readonly SqliteConnection connection;
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -163,7 +169,7 @@ public sealed partial class SqliteStore : IPaperStore
         if (!write)
         {
             foreach (var (name, table) in Added)
-                if (Number($"SELECT count(*) FROM sqlite_schema WHERE name='{name}'") == 0)
+                if (!Exists(name))
                     Execute(Create(table, "temp"));
             Execute("PRAGMA query_only=ON");
             return application == ApplicationId;
@@ -172,7 +178,11 @@ public sealed partial class SqliteStore : IPaperStore
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000;");
         if (application == ApplicationId)
         {
+            var isNoted = Exists(Settlements);
             Execute(version < SchemaVersion ? added + $"PRAGMA user_version={SchemaVersion};" : added);
+            // When those of before were settled nobody knows any more.
+            if (!isNoted)
+                Execute("INSERT OR IGNORE INTO settlements(digest) SELECT digest FROM digests");
             return true;
         }
         using var transaction = connection.BeginTransaction();
@@ -180,6 +190,8 @@ public sealed partial class SqliteStore : IPaperStore
         transaction.Commit();
         return true;
     }
+
+    private bool Exists(string table) => Number($"SELECT count(*) FROM sqlite_schema WHERE name='{table}'") > 0;
 
     private static string Create(string table, string schema) =>
         "CREATE " + table.Replace("SCHEMA.", schema + ".", StringComparison.Ordinal);
