@@ -226,7 +226,7 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
         var signs = Gen.OneOf(
             Gen.Char['a', 'f'],
             Gen.Char['X', 'Z'],
-            Gen.Char["  019'\u2019\u201c\u2014\u20ac\u2026-.,;:()\u00e9"]
+            Gen.Char["  019'\u2019\u201c\u2014\u20ac\u2026-.,;:()"]
         );
         await Gen.String[signs, 0, 60]
             .SampleAsync(
