@@ -80,6 +80,7 @@ internal sealed class WritePlan
         }
         plan.Gains.AddRange(keys);
         plan.Gains.AddRange(gains);
+        plan.Keep(records);
         plan.Rely(groups, records);
         return plan;
     }
@@ -106,6 +107,25 @@ internal sealed class WritePlan
             gains.Add(new(known, Resolution.Merge([.. wanted, .. lost]), leads));
         if (lost.Count > 0)
             Losses.Add(new(known, wanted, leads));
+    }
+
+    // Where two papers hold an observation, another writer may be moving it, and about to take it from the one that keeps it
+    // here. So that one is written too, as it is: then only one of the two succeeds.
+    private void Keep(IReadOnlyDictionary<string, PaperRecord> records)
+    {
+        var written = Gains.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var loss in Losses)
+        {
+            var kept = loss.Observations.Select(Entry).ToHashSet();
+            foreach (var lost in loss.Known.Observations.Where(o => !kept.Contains(Entry(o))))
+                if (
+                    PaperOf(lost) is { } paper
+                    && records.TryGetValue(paper, out var keeper)
+                    && keeper.Version is not null
+                    && written.Add(paper)
+                )
+                    Gains.Add(new(keeper, keeper.Observations, keeper.Papers));
+        }
     }
 
     // Only what was written may be relied on: a batch that changes nothing has nothing to verify.
