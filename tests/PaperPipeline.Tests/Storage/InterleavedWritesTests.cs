@@ -70,6 +70,7 @@ public sealed class InterleavedWritesTests
     {
         private readonly Dictionary<string, PaperRecord> records = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Reading> readings = new(StringComparer.Ordinal);
+        private readonly HashSet<(string, int)> notes = [];
         private long writes;
 
         public DecisionSet Decisions { get; private set; } = DecisionSet.None;
@@ -83,6 +84,15 @@ public sealed class InterleavedWritesTests
             if (!readings.TryGetValue(parsed.Digest, out var known) || known.ParserVersion < parsed.ParserVersion)
                 readings[parsed.Digest] = new(parsed.ParserVersion, parsed.Entries);
         }
+
+        /// <summary>Notes by which versions digests are read; gives how many are noted of these.</summary>
+        public int Note(IEnumerable<Observation> batch)
+        {
+            notes.UnionWith(batch.Select(o => (o.Entry.Digest, o.Entry.ParserVersion)));
+            return Noted(batch);
+        }
+
+        public int Noted(IEnumerable<Observation> batch) => notes.Count(n => batch.Any(o => o.Entry.Digest == n.Item1));
 
         public PaperRecord Read(string key) => records.GetValueOrDefault(key) ?? PaperRecord.Absent(key);
 
@@ -139,13 +149,7 @@ public sealed class InterleavedWritesTests
                     yield return step;
             }
             else
-                foreach (
-                    var step in Write(
-                        arrival.Papers,
-                        [.. Holders(arrival.Papers.Select(o => Keys.OfEntry(o.Entry)))],
-                        []
-                    )
-                )
+                foreach (var step in Write(arrival.Papers, [], []))
                     yield return step;
         }
 
@@ -177,14 +181,17 @@ public sealed class InterleavedWritesTests
 
         private IEnumerable<bool> Write(IReadOnlyList<Observation> batch, string[] seeds, string[] digests)
         {
-            string[] ruled = [.. batch.Select(o => o.Entry.Digest), .. digests];
-            var rulings = Known(ruled);
+            var noted = index.Note(batch);
+            yield return true;
+            var holders = Holders(batch.Select(o => Keys.OfEntry(o.Entry))).ToList();
             for (var attempt = 0; attempt < 100; attempt++)
             {
                 var known = new Dictionary<string, PaperRecord>(StringComparer.Ordinal);
+                var rulings = Known([]);
                 var open = KeysOf(batch, rulings)
                     .Concat(batch.Select(o => Keys.OfEntry(o.Entry)))
                     .Concat(seeds)
+                    .Concat(holders)
                     .ToHashSet(StringComparer.Ordinal);
                 while (open.Count > 0)
                 {
@@ -199,6 +206,9 @@ public sealed class InterleavedWritesTests
                     open = next;
                     yield return true;
                 }
+                List<Observation> all = [.. batch, .. known.Values.SelectMany(r => r.Observations)];
+                string[] ruled = [.. all.Select(o => o.Entry.Digest), .. digests];
+                rulings = Known(ruled);
                 var plan = WritePlan.Of(known, batch, rulings, NothingRefused);
                 var versions = known.ToDictionary(r => r.Key, r => r.Value.Version, StringComparer.Ordinal);
                 var conflicts = 0;
@@ -219,9 +229,14 @@ public sealed class InterleavedWritesTests
                 if (conflicts > 0 || plan.Relied.Any(key => index.Read(key).Version != versions.GetValueOrDefault(key)))
                     continue;
                 yield return true;
-                var before = rulings;
-                rulings = Refresh(ruled);
-                if (rulings.AreSameFor(batch, before))
+                var same = Refresh(ruled).AreSameFor(all, rulings);
+                if (index.Noted(batch) > noted)
+                {
+                    noted = index.Note(batch);
+                    yield return true;
+                    holders = [.. Holders(batch.Select(o => Keys.OfEntry(o.Entry)))];
+                }
+                else if (same)
                     yield break;
             }
             throw new InvalidOperationException("The writers get into each other's way without end.");

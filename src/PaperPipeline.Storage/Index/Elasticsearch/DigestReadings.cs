@@ -8,12 +8,18 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>What the index already has of the digests of a batch.</summary>
 /// <param name="Known">True when it may have something of one of them.</param>
 /// <param name="Papers">Papers that hold entries of which the batch is another reading, and that no key may lead to.</param>
-internal sealed record EarlierReadings(bool Known, IReadOnlyList<string> Papers);
+/// <param name="Versions">By how many versions of the parser each digest was read.</param>
+internal sealed record EarlierReadings(
+    bool Known,
+    IReadOnlyList<string> Papers,
+    IReadOnlyDictionary<string, int> Versions
+);
 
 /// <summary>
 /// Notes by which versions of the parser digests were read, before any paper of the reading is written. One version reads
 /// the same bytes always alike, so only a digest with several versions can have entries whose keys have changed: those
-/// are looked up.
+/// are looked up. Whoever writes a reading notes it before and looks at the notes afterwards, so of two readings at once one
+/// finds what the other has written.
 /// </summary>
 /// <remarks>
 /// A note is asked for and made by one update, which changes nothing where the note is there already. It is asked for with
@@ -47,7 +53,8 @@ internal sealed class DigestReadings(BulkSender bulk, ElasticsearchSearch search
         var again = entries.Where(e => versions[e.Digest] > 1).Select(Keys.OfEntry).ToHashSet(StringComparer.Ordinal);
         return new(
             again.Count > 0 || wanted.Keys.Any(d => !begun.ContainsKey(d)),
-            again.Count == 0 ? [] : await search.HoldersAsync(again, cancellationToken)
+            again.Count == 0 ? [] : await search.HoldersAsync(again, cancellationToken),
+            versions
         );
     }
 

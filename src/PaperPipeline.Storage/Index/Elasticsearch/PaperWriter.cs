@@ -42,9 +42,8 @@ internal sealed class PaperWriter(
     )
     {
         var seen = await readings.LookAsync(batch, cancellationToken);
-        string[] ruled = [.. batch.Select(o => o.Entry.Digest).Concat(digests).Distinct(StringComparer.Ordinal)];
+        string[] own = [.. batch.Select(o => o.Entry.Digest).Distinct(StringComparer.Ordinal)];
         var refusals = new Dictionary<string, BulkResult>(StringComparer.Ordinal);
-        var rulings = standing.For(ruled);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
@@ -53,7 +52,11 @@ internal sealed class PaperWriter(
                 await MakeCertainAsync(cancellationToken);
             var known = blind
                 ? Nothing
-                : await records.ComponentAsync(batch, [.. seen.Papers, .. seeds], rulings, cancellationToken);
+                : await records.ComponentAsync(batch, [.. seen.Papers, .. seeds], standing.For(own), cancellationToken);
+            // What others have let go of, because a newer reading of its digest lacks it, does not come back from here.
+            IReadOnlyList<Observation> all = [.. batch, .. known.Values.SelectMany(r => r.Observations)];
+            string[] ruled = [.. all.Select(o => o.Entry.Digest).Concat(digests).Distinct(StringComparer.Ordinal)];
+            var rulings = standing.For(ruled);
             var plan = WritePlan.Of(known, batch, rulings, refusals.Keys.ToHashSet(StringComparer.Ordinal));
             var written = await ExecuteAsync(plan, known, refusals, blind, cancellationToken);
             if (!blind && batch.Count > 0)
@@ -62,9 +65,10 @@ internal sealed class PaperWriter(
             {
                 // Who changes the rulings looks for papers afterwards; who writes papers looks for rulings afterwards. So one
                 // of the two sees the other.
-                var before = rulings;
-                rulings = await standing.RefreshAsync(ruled, cancellationToken);
-                written = rulings.AreSameFor(batch, before);
+                var (now, versions) = await standing.RefreshAsync(ruled, own, cancellationToken);
+                written = now.AreSameFor(all, rulings);
+                if (own.Zip(versions).Any(noted => noted.Second > seen.Versions[noted.First]))
+                    (seen, written) = (await readings.LookAsync(batch, cancellationToken), false);
             }
             if (written)
                 return

@@ -41,11 +41,24 @@ internal sealed class StandingRulings(ElasticsearchTransport transport, BulkSend
     }
 
     /// <summary>Looks, in real time, what rules these digests.</summary>
-    public async Task<Rulings> RefreshAsync(IReadOnlyList<string> digests, CancellationToken cancellationToken)
+    public async Task<Rulings> RefreshAsync(IReadOnlyList<string> digests, CancellationToken cancellationToken) =>
+        (await RefreshAsync(digests, [], cancellationToken)).Rulings;
+
+    /// <summary>Looks, in real time, what rules digests, and by how many versions of the parser some were read.</summary>
+    /// <param name="digests">Digests whose rulings are asked for.</param>
+    /// <param name="noted">Digests whose versions are asked for.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async Task<(Rulings Rulings, IReadOnlyList<int> Versions)> RefreshAsync(
+        IReadOnlyList<string> digests,
+        IReadOnlyList<string> noted,
+        CancellationToken cancellationToken
+    )
     {
         var documents = new JsonArray(Ask(names.Write, Document, false));
         foreach (var digest in digests)
             documents.Add(Ask(names.Ledger, digest, new JsonArray("parserVersion", "entries")));
+        foreach (var digest in noted)
+            documents.Add(Ask(names.Write, DigestReadings.IdOf(digest), new JsonArray("readings")));
         var found = await GetAsync(documents, cancellationToken);
         if (readings.Count > Remembered)
             readings.Clear();
@@ -59,11 +72,17 @@ internal sealed class StandingRulings(ElasticsearchTransport transport, BulkSend
                 readings[digest] = seen[digest] = new(parser.GetInt32(), entries.GetInt32());
             else
                 readings.TryRemove(digest, out _);
+        List<int> versions =
+        [
+            .. found
+                .Skip(1 + digests.Count)
+                .Select(note => note.TryGetProperty("_source", out var source) ? DigestReadings.Read(source).Count : 0),
+        ];
         var at = PaperRecord.VersionOf(found[0]);
         lock (gate)
             if (at == version)
-                return new(decisions, seen);
-        return new((await ReadAsync(cancellationToken)).Decisions, seen);
+                return (new(decisions, seen), versions);
+        return (new((await ReadAsync(cancellationToken)).Decisions, seen), versions);
     }
 
     /// <summary>Adds a decision, durably, and gives all of them.</summary>
