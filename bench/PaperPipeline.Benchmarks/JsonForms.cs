@@ -104,6 +104,54 @@ internal static class JsonForms
             }
         );
 
+    /// <summary>The daily papers as Hugging Face's API gives them.</summary>
+    public static DigestForm HuggingfaceDaily { get; } = Json(_ => "[", "]", HuggingfacePaper);
+
+    /// <summary>Papers of arXiv as JSON lines.</summary>
+    public static DigestForm ArxivDaily { get; } =
+        Json(
+            _ => "",
+            "",
+            (json, paper, id) =>
+            {
+                json.WriteString("id", id);
+                json.WriteString("title", paper.Title);
+                json.WriteString("summary", paper.Abstract);
+                json.WriteStartArray("authors");
+                foreach (var name in Authors)
+                    json.WriteStringValue(name);
+                json.WriteEndArray();
+                json.WriteStartArray("categories");
+                json.WriteStringValue("cs.AI");
+                json.WriteEndArray();
+            }
+        ) with
+        {
+            Between = "\n",
+        };
+
+    /// <summary>The page of the daily papers as it is saved: JSON in an attribute.</summary>
+    public static DigestForm HuggingfacePage { get; } =
+        new(
+            _ =>
+                """<!DOCTYPE html><html><head><title>Daily Papers - Hugging Face</title></head><body><div data-target="DailyPapers" data-props="{&quot;dailyPapers&quot;:[""",
+            (paper, id) => Text(HuggingfaceDaily.Each(paper, id)),
+            "]}\"></div></body></html>",
+            ","
+        );
+
+    private static void HuggingfacePaper(Utf8JsonWriter json, Paper paper, string id)
+    {
+        json.WriteStartObject("paper");
+        json.WriteString("id", id);
+        json.WriteString("title", paper.Title);
+        json.WriteString("summary", paper.Abstract);
+        json.WriteNumber("upvotes", 12);
+        json.WriteString("publishedAt", "2026-09-30T00:00:00.000Z");
+        Names(json, "authors", "name");
+        json.WriteEndObject();
+    }
+
     private static DigestForm Json(
         Func<int, string> before,
         string behind,

@@ -15,6 +15,43 @@ internal static class MailForms
             "</ul><p>Onwards and upwards,<br>AK and the research community</p></div>"
         );
 
+    /// <summary>Hugging Face's daily papers as YAML.</summary>
+    public static DigestForm HuggingfaceYaml { get; } =
+        new(
+            _ => "---",
+            (paper, id) =>
+                $"""
+                    date: "2026-09-30"
+                    author: {Authors[0]}
+                    title: '{paper.Title}'
+                    link: https://huggingface.co/papers/{id}
+                    summary: {paper.Abstract}
+                    """,
+            "",
+            "\n---\n"
+        );
+
+    /// <summary>A page of arXiv's new papers.</summary>
+    public static DigestForm ArxivPage { get; } =
+        new(
+            count =>
+                $"<html><head><title>Artificial Intelligence</title></head><body><dl id='articles'><h3>New submissions (showing {count} of {count} entries)</h3>",
+            (paper, id) =>
+                $"""
+                    <dt><a>[{int.Parse(id[5..], System.Globalization.CultureInfo.InvariantCulture) + 1}]</a> <a href ="/abs/{id}" title="Abstract" id="{id}">arXiv:{id}</a> [<a href="/pdf/{id}" title="Download PDF">pdf</a>, <a href="/format/{id}">other</a>]</dt>
+                    <dd><div class='meta'><div class='list-title mathjax'><span class='descriptor'>Title:</span> {Text(
+                        paper.Title
+                    )}</div>
+                    <div class='list-authors'>{string.Join(
+                        ", ",
+                        Authors.Select(name => $"<a href=\"https://arxiv.org/search/cs\">{name}</a>")
+                    )}</div>
+                    <div class='list-subjects'><span class='descriptor'>Subjects:</span> <span class="primary-subject">Artificial Intelligence (cs.AI)</span></div>
+                    <p class='mathjax'>{Text(paper.Abstract)}</p></div></dd>
+                    """,
+            "</dl></body></html>"
+        );
+
     /// <summary>The listing that arXiv mails each day.</summary>
     public static DigestForm ArxivMail { get; } =
         new(

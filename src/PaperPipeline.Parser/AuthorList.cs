@@ -8,6 +8,9 @@ namespace PaperPipeline.Parser;
 /// <param name="Affiliations">What stands in parentheses and is no number, in source order.</param>
 internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOnlyList<string> Affiliations)
 {
+    // Behind a longer one no suffix is put: nobody has so many.
+    private const int LongestName = 500;
+
     /// <summary>
     /// Splits at commas and "and" that stand outside braces and parentheses; where there are semicolons, at these alone, and
     /// "Last, First" is turned round.
@@ -26,7 +29,7 @@ internal sealed partial record AuthorList(IReadOnlyList<string> Authors, IReadOn
             var name = Others().Replace(piece, "").Trim(' ', ',', ';');
             if (name.Length == 0)
                 continue;
-            if (names.Count > 0 && Suffix().IsMatch(name))
+            if (names.Count > 0 && names[^1].Length <= LongestName && Suffix().IsMatch(name))
                 names[^1] += ", " + name;
             else
                 names.Add(semicolons.Count > 1 ? Turn(name) : name);

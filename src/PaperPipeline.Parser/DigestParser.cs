@@ -1,3 +1,4 @@
+using System.Globalization;
 using PaperPipeline.Parser.Content;
 using PaperPipeline.ServiceDefaults.Messaging;
 
@@ -7,7 +8,7 @@ namespace PaperPipeline.Parser;
 public sealed class DigestParser
 {
     /// <summary>Version of the reading; it grows with every change of what is read from the same bytes.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>How deep digests may lie in digests, such as a mail that was forwarded as a mail.</summary>
     internal const int Deepest = 8;
@@ -38,7 +39,7 @@ public sealed class DigestParser
             shape.Name,
             reason,
             day,
-            DigestReading.Of(shape.Name, content, digest, context, day, Options)
+            DigestReading.Of(shape.Name, content, Read(content, digest, context), context, day, Options)
         );
     }
 
@@ -63,7 +64,7 @@ public sealed class DigestParser
         {
             if (content.EncodingNote is { } note)
                 yield return Within(note);
-            foreach (var item in digest.Read(inner))
+            foreach (var item in Read(content, digest, inner))
                 yield return item switch
                 {
                     ReportedPlace place => Within(place),
@@ -73,6 +74,38 @@ public sealed class DigestParser
         }
 
         ReportedPlace Within(ReportedPlace place) => place with { Position = $"{part}, {place.Position}" };
+    }
+
+    private IEnumerable<ParsedItem> Read(DigestContent content, IRecognisedDigest digest, DigestContext context)
+    {
+        var entries = 0;
+        foreach (var item in digest.Read(context))
+        {
+            if (content.Kind == ContentKind.Html && item is ParsedEntry && ++entries > Options.MaxPageEntries)
+            {
+                yield return new ReportedPlace(
+                    DigestReading.After(Options.MaxPageEntries),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"more than {Options.MaxPageEntries} entries in one page: {RejectionReasons.Split}; the rest is not read"
+                    ),
+                    ""
+                );
+                yield break;
+            }
+
+            yield return item;
+        }
+
+        if (content.Text.HasMore)
+            yield return new ReportedPlace(
+                string.Create(CultureInfo.InvariantCulture, $"line {DigestText.MostLines}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"more than {DigestText.MostLines} lines: {RejectionReasons.Split}; the rest is not read"
+                ),
+                ""
+            );
     }
 
     private (IDigestShape Shape, IRecognisedDigest Digest, string Reason) Recognise(DigestContent content)

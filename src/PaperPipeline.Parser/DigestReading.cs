@@ -20,7 +20,7 @@ internal static class DigestReading
     public static IEnumerable<ParsedItem> Of(
         string shape,
         DigestContent content,
-        IRecognisedDigest digest,
+        IEnumerable<ParsedItem> read,
         DigestContext context,
         DateOnly? day,
         ParserOptions limits
@@ -30,7 +30,7 @@ internal static class DigestReading
         var places = new Places(shape);
         if (content.EncodingNote is { } note)
             yield return places.Add(note)!;
-        using var items = digest.Read(context).GetEnumerator();
+        using var items = read.GetEnumerator();
         while (true)
         {
             var (item, failure) = Next(items, ordinal);
@@ -103,7 +103,7 @@ internal static class DigestReading
         }
     }
 
-    private static string After(int ordinal) =>
+    internal static string After(int ordinal) =>
         ordinal == 0 ? "the beginning" : string.Create(CultureInfo.InvariantCulture, $"after entry {ordinal}");
 
     private static Entry Complete(Entry entry, DigestContext context, DateOnly? day) =>

@@ -11,8 +11,14 @@ public sealed class DigestText(Func<TextReader> open)
     /// <summary>Longest line, in characters; the rest of a longer one is dropped while reading.</summary>
     public const int LongestLine = 256 * 1024;
 
+    /// <summary>Greatest number of lines: a hundred thousand papers take fewer, and each has its price although it says nothing.</summary>
+    public const int MostLines = 1_000_000;
+
     private const string LineEnds = "\n\r\u0085\u2028\u2029";
     private static readonly System.Buffers.SearchValues<char> Ends = System.Buffers.SearchValues.Create(LineEnds);
+
+    /// <summary>Who has read the lines was given no more of them, though there are more than may be.</summary>
+    public bool HasMore { get; private set; }
 
     /// <summary>The lines, in order. Each call reads the digest from its beginning.</summary>
     public IEnumerable<TextLine> Lines()
@@ -39,6 +45,12 @@ public sealed class DigestText(Func<TextReader> open)
                 from += length;
                 if (end < 0)
                     break;
+                if (number > MostLines)
+                {
+                    HasMore = true;
+                    yield break;
+                }
+
                 yield return Line(number++, line, cut);
                 line.Clear();
                 (cut, any) = (false, false);

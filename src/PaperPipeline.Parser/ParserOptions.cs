@@ -21,6 +21,9 @@ public sealed record ParserOptions
     /// <summary>What entries say at least on average, in bytes: their titles, abstracts, names and links.</summary>
     public int MinEntrySize { get; init; } = 40;
 
+    /// <summary>Greatest number of entries of one page of HTML, which is held whole while they are read.</summary>
+    public int MaxPageEntries { get; init; } = 20_000;
+
     /// <summary>Greatest number of messages of one mailbox.</summary>
     public int MaxMessages { get; init; } = 10_000;
 }

@@ -365,6 +365,7 @@ internal sealed partial class RecordReader
     )]
     private static partial Regex FooterLine();
 
-    [GeneratedRegex(@"<?[^\s<>@()]+@[^\s<>@()]+>?", RegexOptions.CultureInvariant)]
+    // It begins where a word begins: else a word without an address would be looked through from each of its letters.
+    [GeneratedRegex(@"<?(?<![^\s<>@()])[^\s<>@()]+@[^\s<>@()]+>?", RegexOptions.CultureInvariant)]
     private static partial Regex MailAddress();
 }

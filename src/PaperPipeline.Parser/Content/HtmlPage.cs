@@ -22,27 +22,31 @@ internal static partial class HtmlPage
     public static IHtmlDocument Read(DigestContent content)
     {
         using var reader = content.OpenText();
-        var buffer = new char[16 * 1024];
-        var text = new System.Text.StringBuilder();
-        int read;
-        while ((read = reader.Read(buffer, 0, buffer.Length)) > 0)
+        var text = new char[64 * 1024];
+        var (length, read) = (0, 0);
+        while ((read = reader.ReadBlock(text, length, text.Length - length)) > 0)
         {
-            text.Append(buffer, 0, read);
-            if (text.Length > Longest)
+            length += read;
+            if (length > Longest)
                 throw new InvalidDataException($"the page is larger than {Longest / 1024 / 1024} Mi characters");
+            if (length == text.Length)
+                Array.Resize(ref text, 2 * length);
         }
 
-        return Read(text.Replace(DigestContent.Undecodable, '\uFFFD').ToString());
+        text.AsSpan(0, length).Replace(DigestContent.Undecodable, '\uFFFD');
+        return Read(text.AsMemory(0, length));
     }
 
     /// <summary>Reads a page, or a piece of one.</summary>
     /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
-    public static IHtmlDocument Read(string html)
+    public static IHtmlDocument Read(string html) => Read(html.AsMemory());
+
+    private static IHtmlDocument Read(ReadOnlyMemory<char> html)
     {
         if (html.Length > Longest)
             throw new InvalidDataException($"the page is larger than {Longest / 1024 / 1024} Mi characters");
-        RequireFlat(html);
-        // A context without loaders, scripting or styles.
+        RequireFlat(html.Span);
+        // A context without loaders, scripting or styles. From memory, because of a string the parser makes a copy.
         return new HtmlParser(
             new HtmlParserOptions { IsScripting = false },
             BrowsingContext.New(Configuration.Default)
@@ -50,14 +54,14 @@ internal static partial class HtmlPage
     }
 
     // A parser's work grows with the square of the depth, so it is counted first: how many tags of each name are open.
-    private static void RequireFlat(string html)
+    private static void RequireFlat(ReadOnlySpan<char> html)
     {
         var open = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var lookup = open.GetAlternateLookup<ReadOnlySpan<char>>();
         var (depth, elements) = (0, 0);
         foreach (var match in Tag().EnumerateMatches(html))
         {
-            var tag = html.AsSpan(match.Index + 1, match.Length - 1);
+            var tag = html.Slice(match.Index + 1, match.Length - 1);
             var closes = tag[0] == '/';
             if (closes)
                 tag = tag[1..];

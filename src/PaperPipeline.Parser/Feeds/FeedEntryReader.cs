@@ -283,7 +283,8 @@ internal static partial class FeedEntryReader
     [GeneratedRegex(@"^\s*<?[^\s<>@()]+@[^\s<>@()]+>?\s*\((?<name>[^()]+)\)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex InParentheses();
 
-    [GeneratedRegex(@"\(?<?(?:mailto:)?[^\s<>@()]+@[^\s<>@()]+>?\)?", RegexOptions.CultureInvariant)]
+    // It begins where a word begins: else a word without an address would be looked through from each of its letters.
+    [GeneratedRegex(@"\(?<?(?<![^\s<>@()])[^\s<>@()]+@[^\s<>@()]+>?\)?", RegexOptions.CultureInvariant)]
     private static partial Regex Mail();
 
     /// <summary>What counts where the entry has nothing better.</summary>

@@ -147,9 +147,10 @@ internal static partial class FeedPaper
         return links;
     }
 
+    // From the end, where it must stand: else every dot of a long row would be tried.
     [GeneratedRegex(
         @"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\]|\b(?:read more|continue reading|read the full (?:article|story)).{0,40})[\s\])»→>.]*$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.RightToLeft
     )]
     private static partial Regex Cut();
 

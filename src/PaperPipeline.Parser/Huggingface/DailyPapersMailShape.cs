@@ -67,8 +67,8 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
                 continue;
             }
 
-            var isFurniture = Furniture().IsMatch(line.Text);
-            var text = waiting is { } first && !isFurniture ? first.Text + " " + line.Text : line.Text;
+            var text =
+                waiting is { } first && !Furniture().IsMatch(line.Text) ? first.Text + " " + line.Text : line.Text;
             if (Voted().Match(text) is { Success: true } voted)
             {
                 if (paper is not null)
@@ -76,7 +76,7 @@ internal sealed partial class DailyPapersMail(DigestContent content) : IRecognis
                 paper = Entry(voted, line, ++rank, context);
                 waiting = null;
             }
-            else if (isFurniture)
+            else if (Furniture().IsMatch(line.Text))
             {
                 if (waiting is { } left)
                     yield return Report(left);

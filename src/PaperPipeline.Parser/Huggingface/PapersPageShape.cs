@@ -101,9 +101,10 @@ internal sealed partial class PapersPage(IHtmlDocument page) : IRecognisedDigest
         return null;
     }
 
-    /// <summary>The elements that are about one paper each.</summary>
+    /// <summary>The elements that are about one paper each; one within another is a part of it.</summary>
     public static IEnumerable<IElement> Cards(IHtmlDocument page) =>
-        page.QuerySelectorAll("article").Where(card => Id(card) is not null);
+        page.QuerySelectorAll("article")
+            .Where(card => card.ParentElement?.Closest("article") is null && Id(card) is not null);
 
     private static IEnumerable<JsonElement> Papers(JsonElement props) =>
         props.At("dailyPapers").ValueKind == JsonValueKind.Array ? props.Items("dailyPapers")

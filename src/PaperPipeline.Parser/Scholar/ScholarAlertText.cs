@@ -19,7 +19,8 @@ internal sealed partial class ScholarAlertText(DigestContent content) : IRecogni
         foreach (var line in content.Text.Lines())
         {
             var text = line.Text;
-            if (Address().Match(text) is { Success: true } address)
+            // It ends the line, so it is the last word, or the end of it.
+            if (Address().Match(text, text.LastIndexOf(' ') + 1) is { Success: true } address)
             {
                 if (paper is not null)
                     foreach (var item in paper.Items(context, Position(number)))

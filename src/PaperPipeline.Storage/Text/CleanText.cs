@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace PaperPipeline.Storage.Text;
@@ -7,6 +8,10 @@ namespace PaperPipeline.Storage.Text;
 public static class CleanText
 {
     private const int MaxPasses = 8;
+    private const int MostMarks = 30;
+
+    // Combining grapheme joiner: unseen, and no mark that is put in order.
+    private const char Joiner = '\u034F';
     private static readonly SearchValues<char> Signs = SearchValues.Create(@"\${}^_`~'");
 
     /// <summary>
@@ -45,7 +50,7 @@ public static class CleanText
             return text;
         }
 
-        text = WellFormed(text);
+        text = StreamSafe(WellFormed(text));
         var result = new StringBuilder(text.Length);
         var start = 0;
         var i = 0;
@@ -65,7 +70,8 @@ public static class CleanText
         }
 
         Fold(text[start..], result);
-        return result.ToString().Trim();
+        // Composing takes some characters apart too.
+        return StreamSafe(result.ToString()).Trim();
     }
 
     // Most texts: nothing to compose and no white space to fold.
@@ -95,6 +101,40 @@ public static class CleanText
             }
         }
     }
+
+    // To put the marks of one letter in order takes the square of their number. A joiner ends a row that is longer than that of
+    // any language, as Unicode's stream-safe text has it (UAX 15).
+    private static string StreamSafe(string text)
+    {
+        StringBuilder? safe = null;
+        var marks = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsLowSurrogate(text[i]))
+            {
+                marks = IsMark(text, i) ? marks + 1 : 0;
+            }
+
+            if (marks > MostMarks)
+            {
+                safe ??= new StringBuilder(text, 0, i, text.Length);
+                safe.Append(Joiner);
+                marks = 1;
+            }
+
+            safe?.Append(text[i]);
+        }
+
+        return safe?.ToString() ?? text;
+    }
+
+    private static bool IsMark(string text, int at) =>
+        text[at] >= '\u0300'
+        && text[at] != Joiner
+        && CharUnicodeInfo.GetUnicodeCategory(text, at)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark;
 
     private static string WellFormed(string text)
     {

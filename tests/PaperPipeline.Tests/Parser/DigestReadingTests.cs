@@ -8,18 +8,20 @@ namespace PaperPipeline.Tests.Parser;
 /// <summary>What is completed of every digest, whatever its shape.</summary>
 public sealed class DigestReadingTests
 {
-    private sealed class Digest(params Func<DigestContext, ParsedItem>[] items) : IRecognisedDigest
-    {
-        public DateOnly? Day(DateOnly retrieved) => null;
-
-        public IEnumerable<ParsedItem> Read(DigestContext context) => items.Select(item => item(context));
-    }
-
     private static ParsedItem[] Read(params Func<DigestContext, ParsedItem>[] items) =>
         Read(new ParserOptions(), items);
 
     private static ParsedItem[] Read(ParserOptions limits, params Func<DigestContext, ParsedItem>[] items) =>
-        [.. DigestReading.Of("some-shape", Content.Contents.Of("x"), new Digest(items), Pages.Context, null, limits)];
+        [
+            .. DigestReading.Of(
+                "some-shape",
+                Content.Contents.Of("x"),
+                items.Select(item => item(Pages.Context)),
+                Pages.Context,
+                null,
+                limits
+            ),
+        ];
 
     private static Func<DigestContext, ParsedItem> Paper(string title, Func<Entry, Entry>? change = null) =>
         context => new ParsedEntry((change ?? (e => e))(context.Entry("test", title)));
@@ -115,6 +117,48 @@ public sealed class DigestReadingTests
         // A digest that just holds what it may is whole.
         Assert.Equal(3, Read(limits, Paper("One"), Paper("Two"), Paper("Three")).Length);
         Assert.Equal(3, Read(limits, Paper("One"), Place("line 2"), Place("line 3")).Length);
+    }
+
+    [Fact]
+    public void Beyond_the_entries_of_one_page_the_rest_of_the_page_is_one_place()
+    {
+        var page = string.Concat(
+            Enumerable
+                .Range(1, 5)
+                .Select(n => $"<h3><a href='https://arxiv.org/abs/2610.0000{n}'>Lanterns and Bridges {n}</a></h3>")
+        );
+        var parser = new DigestParser(new ParserOptions { MaxPageEntries = 3 });
+        foreach (var (text, position) in new[] { (page, "after entry 3"), (MailOf(page), "part 1, after entry 3") })
+        {
+            var items = parser
+                .Parse(() => new MemoryStream(Encoding.UTF8.GetBytes(text)), Pages.Context)
+                .Items.ToList();
+
+            Assert.Equal(3, items.OfType<ParsedEntry>().Count());
+            var place = Assert.IsType<ReportedPlace>(items[^1]);
+            Assert.Equal(position, place.Position);
+            Assert.Equal(
+                "more than 3 entries in one page: split the digest and ingest the parts; the rest is not read",
+                place.Reason
+            );
+        }
+
+        static string MailOf(string page) => Mails.Message(page, "text/html; charset=utf-8");
+    }
+
+    [Fact]
+    public void Beyond_the_greatest_number_of_lines_the_rest_is_one_place()
+    {
+        var lines = string.Concat(Enumerable.Repeat("x\n", DigestText.MostLines));
+        var digest = Pages.Parse($"# Papers\n- [Lanterns and Bridges](https://arxiv.org/abs/2610.00001)\n\n{lines}");
+
+        Assert.Equal("Lanterns and Bridges", Assert.Single(digest.Entries()).Title);
+        var place = Assert.Single(digest.Places());
+        Assert.Equal("line 1000000", place.Position);
+        Assert.Equal(
+            "more than 1000000 lines: split the digest and ingest the parts; the rest is not read",
+            place.Reason
+        );
     }
 
     [Fact]

@@ -240,6 +240,25 @@ public sealed class FeedTests
             Assert.Single(Read(Item(inner))).Authors ?? []
         );
 
+    [Fact]
+    public void Long_rows_of_one_sign_or_word_are_looked_through_once()
+    {
+        var (letters, dots) = (new string('a', 200_000), new string('.', 200_000));
+        var entry = Assert.Single(
+            Read(
+                Item($"<author>{letters}</author><description>One two three four five six seven {dots} x</description>")
+            )
+        );
+
+        Assert.Equal(letters, Assert.Single(entry.Authors!));
+        Assert.StartsWith("One two three", entry.Abstract, StringComparison.Ordinal);
+
+        var suffixes = string.Concat(Enumerable.Repeat(", Jr.", 40_000));
+        var names = Assert.Single(Read(Item($"<dc:creator>Ada King{suffixes}</dc:creator>"))).Authors!;
+        Assert.StartsWith("Ada King, Jr., Jr.", names[0], StringComparison.Ordinal);
+        Assert.All(names, name => Assert.InRange(name.Length, 1, 1000));
+    }
+
     [Theory]
     [InlineData("<guid>https://doi.org/10.1234/AB</guid>", null, "10.1234/ab", null)]
     [InlineData("<link>https://arxiv.org/pdf/hep-th/9901001v2</link>", "hep-th/9901001", null, null)]

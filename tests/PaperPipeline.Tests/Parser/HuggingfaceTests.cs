@@ -202,6 +202,18 @@ public sealed class HuggingfaceTests
     }
 
     [Fact]
+    public void A_card_within_a_card_is_a_part_of_it()
+    {
+        const string cards = """
+            <article><h3><a href="/papers/2609.00003">Mending Kettles</a></h3>
+              <article><h3><a href="/papers/2609.00004">A Reply</a></h3></article></article>
+            """;
+        var digest = Pages.Parse(Page("[]", cards));
+
+        Assert.Equal("Mending Kettles", Assert.Single(digest.Entries()).Title);
+    }
+
+    [Fact]
     public void The_saved_trending_page_is_another_source()
     {
         const string head = """<link rel="canonical" href="https://huggingface.co/papers/trending">""";

@@ -118,4 +118,14 @@ public sealed class ScholarAlertTests
 
     [Fact]
     public void Cut_at_any_byte_nothing_is_lost_in_silence() => Hostile.CutAnywhere(Alert);
+
+    [Fact]
+    public void A_line_of_many_addresses_is_looked_through_once()
+    {
+        const string address = "https://scholar.google.com/scholar_url?url=https://arxiv.org/abs/2610.00001";
+        var many = string.Concat(Enumerable.Repeat(address, 3000));
+        var digest = Pages.Parse($"{many} and more\n\nMending Kettles\n{address}\nA Uthor - Lids, 2026\n");
+
+        Assert.EndsWith("Mending Kettles", Assert.Single(digest.Entries()).Title, StringComparison.Ordinal);
+    }
 }

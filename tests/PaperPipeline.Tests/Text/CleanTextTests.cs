@@ -99,6 +99,20 @@ public sealed class CleanTextTests
     [InlineData("f_theta")]
     public void What_is_no_known_tex_stays(string text) => Assert.Equal(text, CleanText.Clean(text));
 
+    [Theory]
+    [InlineData("\u0301\u0327")]
+    [InlineData("\u0344")]
+    public void More_marks_on_a_letter_than_any_language_has_are_parted(string marks)
+    {
+        var few = "a" + string.Concat(Enumerable.Repeat("\u0327", 30));
+        Assert.Equal(few, CleanText.Clean(few));
+
+        var clean = CleanText.Clean("a" + string.Concat(Enumerable.Repeat(marks, 200_000)));
+
+        Assert.All(clean.Split('\u034F'), row => Assert.InRange(row.Length, 1, 31));
+        Assert.Equal(clean, CleanText.Clean(clean));
+    }
+
     [Fact]
     public void Cleaning_twice_gives_the_same_as_cleaning_once() =>
         TexLike.Sample(text =>
