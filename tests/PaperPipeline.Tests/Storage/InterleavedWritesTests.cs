@@ -181,6 +181,7 @@ public sealed class InterleavedWritesTests
 
         private IEnumerable<bool> Write(IReadOnlyList<Observation> batch, string[] seeds, string[] digests)
         {
+            var looked = seeds.ToHashSet(StringComparer.Ordinal);
             var noted = index.Note(batch);
             yield return true;
             var holders = Holders(batch.Select(o => Keys.OfEntry(o.Entry))).ToList();
@@ -190,7 +191,7 @@ public sealed class InterleavedWritesTests
                 var rulings = Known([]);
                 var open = KeysOf(batch, rulings)
                     .Concat(batch.Select(o => Keys.OfEntry(o.Entry)))
-                    .Concat(seeds)
+                    .Concat(looked)
                     .Concat(holders)
                     .ToHashSet(StringComparer.Ordinal);
                 while (open.Count > 0)
@@ -210,6 +211,7 @@ public sealed class InterleavedWritesTests
                 string[] ruled = [.. all.Select(o => o.Entry.Digest), .. digests];
                 rulings = Known(ruled);
                 var plan = WritePlan.Of(known, batch, rulings, NothingRefused);
+                looked.UnionWith(plan.Gains.Concat(plan.Losses).Select(write => write.Known.Key));
                 var versions = known.ToDictionary(r => r.Key, r => r.Value.Version, StringComparer.Ordinal);
                 var conflicts = 0;
                 foreach (var writes in new[] { plan.Gains, plan.Losses })

@@ -44,6 +44,8 @@ internal sealed class PaperWriter(
         var seen = await readings.LookAsync(batch, cancellationToken);
         string[] own = [.. batch.Select(o => o.Entry.Digest).Distinct(StringComparer.Ordinal)];
         var refusals = new Dictionary<string, BulkResult>(StringComparer.Ordinal);
+        // An attempt that fails has written some of its plan: the next one looks at all of that again.
+        var looked = seeds.ToHashSet(StringComparer.Ordinal);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // Papers of a new digest are mostly new: they are created without reading, and a conflict tells otherwise.
@@ -52,7 +54,12 @@ internal sealed class PaperWriter(
                 await MakeCertainAsync(cancellationToken);
             var known = blind
                 ? Nothing
-                : await records.ComponentAsync(batch, [.. seen.Papers, .. seeds], standing.For(own), cancellationToken);
+                : await records.ComponentAsync(
+                    batch,
+                    [.. seen.Papers, .. looked],
+                    standing.For(own),
+                    cancellationToken
+                );
             // What others have let go of, because a newer reading of its digest lacks it, does not come back from here.
             IReadOnlyList<Observation> all = [.. batch, .. known.Values.SelectMany(r => r.Observations)];
             string[] ruled = [.. all.Select(o => o.Entry.Digest).Concat(digests).Distinct(StringComparer.Ordinal)];
@@ -81,6 +88,7 @@ internal sealed class PaperWriter(
                                 : new(id, null)
                         ),
                 ];
+            looked.UnionWith(plan.Gains.Concat(plan.Losses).Select(write => write.Known.Key));
             if (attempt > 0)
                 await Task.Delay(
                     TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)),
