@@ -163,7 +163,7 @@ internal sealed class TestPipeline : IAsyncDisposable
     {
         foreach (var worker in _workers)
             await worker.DisposeAsync();
-        await Host.RemoveAsync();
+        await Host.ReleaseAsync();
         Program.Dispose();
     }
 

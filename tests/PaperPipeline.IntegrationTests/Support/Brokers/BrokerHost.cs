@@ -9,15 +9,11 @@ internal sealed record BrokerHost(Broker Broker, string Name)
     /// <summary>The address as <c>PAPERPIPELINE_BUS</c> takes it.</summary>
     public string Address => Broker.Address.ToString().TrimEnd('/') + (Name == "/" ? "" : "/" + Name);
 
-    /// <summary>
-    /// Removes it with its queues, where others share the broker: each of thousands of idle queues costs it time, until
-    /// declaring one more takes longer than clients wait.
-    /// </summary>
-    public async Task RemoveAsync()
-    {
-        if (Name != "/")
-            await Broker.ControlAsync("-q", "delete_vhost", Name);
-    }
+    /// <summary>What is done when nobody needs it any more.</summary>
+    public Func<Task> Released { private get; init; } = () => Task.CompletedTask;
+
+    /// <summary>Says that nobody needs it any more.</summary>
+    public Task ReleaseAsync() => Released();
 
     /// <summary>All queues, by name; lengths are half a second old.</summary>
     public Task<IReadOnlyList<Queue>> QueuesAsync() => Broker.QueuesAsync(Name);
