@@ -102,7 +102,7 @@ internal sealed class TestPipeline : IAsyncDisposable
                 filled = await FilledQueuesAsync();
                 // The broker's figures are a moment old.
                 quiet = filled.Count == 0 ? quiet + 1 : 0;
-                return quiet > 1;
+                return quiet > 2;
             },
             () => $"no queue holds messages; {string.Join(", ", filled)}"
         );

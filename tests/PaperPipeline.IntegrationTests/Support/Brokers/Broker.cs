@@ -17,7 +17,7 @@ internal abstract class Broker : IAsyncDisposable
     /// <summary>Runs <c>rabbitmqctl</c> and gives what it wrote.</summary>
     public abstract Task<string> ControlAsync(params string[] arguments);
 
-    /// <summary>All queues of a virtual host, by name. Lengths are half a second old, or more on an ordinary broker.</summary>
+    /// <summary>All queues of a virtual host, by name. Lengths are a second old, or more on an ordinary broker.</summary>
     public async Task<IReadOnlyList<Queue>> QueuesAsync(string virtualHost)
     {
         string[] columns = ["name", "messages", "consumers"];

@@ -35,8 +35,12 @@ internal sealed class DebianBroker : Broker
         var port = SourceServer.ClosedPort();
         Address = new Uri($"amqp://guest:guest@127.0.0.1:{port}");
         _folder.Write("rabbitmq.conf", string.Join('\n', [.. Configuration(port), .. configuration]) + "\n");
-        // How often a queue tells its length, and consumers are looked at: 5 s and a minute otherwise.
-        _folder.Write("advanced.config", "[{rabbit, [{quorum_tick_interval, 500}, {channel_tick_interval, 1000}]}].\n");
+        // How often a queue tells its length, and consumers are looked at: 5 s and a minute otherwise. A queue that tells its
+        // length before it has taken over its own version (3.10) dies of it, so this cannot be much shorter on a busy machine.
+        _folder.Write(
+            "advanced.config",
+            "[{rabbit, [{quorum_tick_interval, 1000}, {channel_tick_interval, 1000}]}].\n"
+        );
         _folder.Write("plugins", "[].\n");
         var cookie = _folder.Write(".erlang.cookie", $"{Guid.NewGuid():N}");
         if (OperatingSystem.IsLinux())
