@@ -1,6 +1,4 @@
-using System.Text;
 using PaperPipeline.Cli;
-using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index.Sqlite;
 
@@ -83,34 +81,11 @@ public sealed class DamagedArchiveTests : IDisposable
 
     private async Task<string> StoreAsync(string name)
     {
-        var record = await _archive.StoreAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(name)),
-            limit: 1000,
-            (digest, size, limit) =>
-                new RetrievalRecord
-                {
-                    Digest = digest,
-                    Source = "test",
-                    Name = name,
-                    RetrievedAt = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero),
-                    Size = size,
-                    TraceId = new string('0', 32),
-                },
-            Token
-        );
+        var at = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+        var digest = await ArchivedDigest.StoreAsync(_archive, name, at, Token);
         await using var store = Open();
-        await store.RecordAsync(
-            new DigestParsed
-            {
-                Digest = record.Digest,
-                Entries = 0,
-                Reported = 0,
-                Shape = "test",
-                ParserVersion = 1,
-            },
-            Token
-        );
-        return record.Digest;
+        await ArchivedDigest.SettleAsync(store, digest, Token);
+        return digest;
     }
 
     private SqliteStore Open() => SqliteStore.Open(Path.Combine(_folder, "papers.db"), write: true)!;

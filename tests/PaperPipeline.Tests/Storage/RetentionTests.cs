@@ -1,8 +1,6 @@
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PaperPipeline.Cli;
-using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Settings;
 using PaperPipeline.Storage.Archive;
 using PaperPipeline.Storage.Index.Sqlite;
@@ -83,33 +81,9 @@ public sealed class RetentionTests : IDisposable
     )
     {
         var at = _clock.GetUtcNow() - TimeSpan.FromDays(age);
-        var record = await archive.StoreAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(name)),
-            limit: 1000,
-            (digest, size, limit) =>
-                new RetrievalRecord
-                {
-                    Digest = digest,
-                    Source = "test",
-                    Name = name,
-                    RetrievedAt = at,
-                    Size = size,
-                    TraceId = new string('0', 32),
-                },
-            Token
-        );
+        var digest = await ArchivedDigest.StoreAsync(archive, name, at, Token);
         if (complete)
-            await store.RecordAsync(
-                new DigestParsed
-                {
-                    Digest = record.Digest,
-                    Entries = 0,
-                    Reported = 0,
-                    Shape = "test",
-                    ParserVersion = 1,
-                },
-                Token
-            );
-        return record.Digest;
+            await ArchivedDigest.SettleAsync(store, digest, Token);
+        return digest;
     }
 }
