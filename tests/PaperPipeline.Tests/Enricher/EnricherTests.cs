@@ -1,3 +1,4 @@
+using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
 using PaperPipeline.Storage.Text;
@@ -49,7 +50,7 @@ public sealed class EnricherTests
             LinkFinder.Find,
             _ => throw new InvalidOperationException()
         );
-        var entry = Entry("FooNet: at https://github.com/foo/net", null);
+        var entry = Observations.Of("d", 1, "FooNet: at https://github.com/foo/net").Entry;
         var result = enricher.Enrich(entry);
         Assert.Equal(["clean-text", "identifiers"], result.Missing);
         Assert.Equal(entry.Title, new Observation { Entry = entry, Enrichment = result }.CleanTitle);
@@ -65,7 +66,7 @@ public sealed class EnricherTests
     [InlineData(@"Caf\'e", null, true)]
     public void Clean_text_is_said_once(string title, string? text, bool twice)
     {
-        var entry = Entry(title, text);
+        var entry = Observations.Of("d", 1, title, text: text).Entry;
         var observation = new Observation { Entry = entry, Enrichment = new EntryEnricher().Enrich(entry) };
 
         Assert.Equal(twice, observation.Enrichment.Title is not null);
@@ -73,17 +74,4 @@ public sealed class EnricherTests
         Assert.Equal(CleanText.Clean(title), observation.CleanTitle);
         Assert.Equal(text is null ? null : CleanText.Clean(text), observation.CleanAbstract);
     }
-
-    private static Entry Entry(string title, string? text) =>
-        new()
-        {
-            Digest = new string('0', 64),
-            Ordinal = 1,
-            ParserVersion = 1,
-            Source = "test",
-            Title = title,
-            Abstract = text,
-            ObservedAt = DateTimeOffset.UnixEpoch,
-            TraceId = new string('0', 32),
-        };
 }
