@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PaperPipeline.Storage.Archive;
 
 namespace PaperPipeline.Cli;
@@ -19,14 +18,7 @@ internal static class ArchiveCommand
 
     public static Command Create()
     {
-        OlderThan.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.Count > 0
-                && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var days) && days >= 1)
-            )
-                result.AddError("--older-than must be a number of days from 1.");
-        });
+        OlderThan.Require(days => days >= 1, "--older-than must be a number of days from 1.");
         var prune = new Command(
             "prune",
             """

@@ -46,17 +46,7 @@ internal static class IngestCommand
 
     public static Command Create()
     {
-        Timeout.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.Count > 0
-                && !(
-                    double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds)
-                    && seconds is > 0 and < 1e6
-                )
-            )
-                result.AddError("--timeout must be a number of seconds above 0.");
-        });
+        Timeout.Require(seconds => seconds is > 0 and < 1e6, "--timeout must be a number of seconds above 0.");
         var command = new Command(
             "ingest",
             """

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace PaperPipeline.Cli;
 
@@ -15,18 +14,7 @@ internal static class LimitOption
             Description = "Greatest number of papers",
             DefaultValueFactory = _ => 10,
         };
-        limit.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.Count > 0
-                && (
-                    !int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given)
-                    || given < 1
-                    || given > greatest
-                )
-            )
-                result.AddError($"--limit must be a number from 1 to {greatest}.");
-        });
+        limit.Require(given => given >= 1 && given <= greatest, $"--limit must be a number from 1 to {greatest}.");
         return limit;
     }
 }
