@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PaperPipeline.ServiceDefaults.Settings;
+using PaperPipeline.Storage;
 
 namespace PaperPipeline.Cli.Dashboards;
 
@@ -215,19 +216,8 @@ internal sealed class SavedObjectsImport : IDisposable
     private static WorkFailedException Failed(string message) => new(message);
 
     private static bool MayPass(Exception failure) =>
-        failure.InnerException is not System.Security.Authentication.AuthenticationException
+        !HttpTrouble.IsOfTls(failure)
         && failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
 
-    private static string Reason(Exception failure) =>
-        failure switch
-        {
-            OperationCanceledException => "no answer in time",
-            { InnerException: System.Security.Authentication.AuthenticationException tls } => tls.Message.Contains(
-                "certificate",
-                StringComparison.Ordinal
-            )
-                ? $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_KIBANA_CA"
-                : $"an encrypted connection does not come about ({tls.Message.TrimEnd('.')}); its address may begin with http://",
-            _ => (failure.InnerException ?? failure).Message.TrimEnd('.'),
-        };
+    private static string Reason(Exception failure) => HttpTrouble.Reason(failure, "PAPERPIPELINE_KIBANA_CA");
 }

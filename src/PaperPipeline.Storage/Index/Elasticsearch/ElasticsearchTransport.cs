@@ -158,7 +158,7 @@ internal sealed class ElasticsearchTransport : IDisposable
                 (reason, answered) = (Reason(failure), answered || HasAnswered(failure));
                 tooLarge |= failure is AnswerTooLargeException;
                 brokenOff |= IsBrokenOff(failure);
-                trusted |= !IsUntrusted(failure);
+                trusted |= !HttpTrouble.IsOfTls(failure);
             }
             restUntil[node] = clock.GetUtcNow() + Rest;
         }
@@ -280,20 +280,8 @@ internal sealed class ElasticsearchTransport : IDisposable
                 HttpRequestError: not HttpRequestError.SecureConnectionError
             };
 
-    private static bool IsUntrusted(Exception failure) =>
-        failure.InnerException is System.Security.Authentication.AuthenticationException;
-
     private static string Reason(Exception failure) =>
-        failure switch
-        {
-            OperationCanceledException => "no answer in time",
-            JsonException => "the answer is not JSON; is it Elasticsearch or OpenSearch?",
-            { InnerException: System.Security.Authentication.AuthenticationException tls } => tls.Message.Contains(
-                "certificate",
-                StringComparison.Ordinal
-            )
-                ? $"its certificate is not trusted ({tls.Message.TrimEnd('.')}); see PAPERPIPELINE_INDEX_CA"
-                : $"an encrypted connection does not come about ({tls.Message.TrimEnd('.')}); its address may begin with http://",
-            _ => (failure.InnerException ?? failure).Message.TrimEnd('.'),
-        };
+        failure is JsonException
+            ? "the answer is not JSON; is it Elasticsearch or OpenSearch?"
+            : HttpTrouble.Reason(failure, "PAPERPIPELINE_INDEX_CA");
 }
