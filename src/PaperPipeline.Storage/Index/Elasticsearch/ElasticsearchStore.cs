@@ -221,29 +221,26 @@ public sealed partial class ElasticsearchStore : IPaperStore
         CancellationToken cancellationToken
     )
     {
-        // A digest whose entry finds the paper by its id: one that has no other key than lost ones would make a second paper.
-        var borne = papers
-            .SelectMany(paper =>
-                paper
-                    .Observations.OrderByDescending(o => Keys.Of(o).Any(key => key.Value == paper.Id))
-                    .Take(1)
-                    .SelectMany(leading =>
-                        paper
-                            .Observations.SelectMany(Keys.Of)
-                            .Select(key => key.Value)
-                            .Where(key => key != paper.Id)
-                            .Distinct(StringComparer.Ordinal)
-                            .Select(key => new LostKey(key, paper.Id, leading.Entry.Digest))
-                    )
-            )
-            .ToList();
         var lost = new List<LostKey>();
-        foreach (var some in borne.Chunk(PaperRecords.PerRequest))
+        foreach (var some in papers.SelectMany(Borne).Chunk(PaperRecords.PerRequest))
         {
             var led = await records.PointersAsync([.. some.Select(key => key.Key)], cancellationToken);
             lost.AddRange(some.Zip(led).Where(pair => !pair.Second.Contains(pair.First.Paper)).Select(p => p.First));
         }
         return lost;
+
+        static IEnumerable<LostKey> Borne(PaperGroup paper)
+        {
+            // A digest whose entry finds the paper by its id: one that has no other key than lost ones would make a second
+            // paper.
+            var leading = paper.Observations.MaxBy(o => Keys.Of(o).Any(key => key.Value == paper.Id))!;
+            return paper
+                .Observations.SelectMany(Keys.Of)
+                .Select(key => key.Value)
+                .Where(key => key != paper.Id)
+                .Distinct(StringComparer.Ordinal)
+                .Select(key => new LostKey(key, paper.Id, leading.Entry.Digest));
+        }
     }
 
     /// <inheritdoc />
