@@ -59,28 +59,34 @@ internal sealed class GroupedWrites(BulkSender bulk, string alias)
         // Not on the way of the one who happened to come first.
         await Task.Yield();
         while (Next() is { Count: > 0 } writes)
-        {
-            using var span = BulkSpans.StartRoot(bulk.Identity, [.. writes.Select(write => write.Cause)]);
             try
             {
-                using var body = new BulkBody();
-                foreach (var write in writes)
-                    body.Add(
-                        write.Id,
-                        write.Known,
-                        json => json.WriteRawValue(write.Source, skipInputValidation: true)
-                    );
-                var results = await bulk.SendAsync(alias, body, CancellationToken.None);
-                foreach (var (write, result) in writes.Zip(results))
+                // The span has ended when they are told: who was waited for may be the last thing that a process does.
+                foreach (var (write, result) in writes.Zip(await SendAsync(writes)))
                     write.Done.TrySetResult(result);
             }
             catch (Exception failure)
             {
-                BulkSpans.Failed(span, failure);
                 // All of them are told; each decides for itself whether to try again.
                 foreach (var write in writes)
                     write.Done.TrySetException(failure);
             }
+    }
+
+    private async Task<BulkResult[]> SendAsync(List<Write> writes)
+    {
+        using var span = BulkSpans.StartRoot(bulk.Identity, [.. writes.Select(write => write.Cause)]);
+        try
+        {
+            using var body = new BulkBody();
+            foreach (var write in writes)
+                body.Add(write.Id, write.Known, json => json.WriteRawValue(write.Source, skipInputValidation: true));
+            return await bulk.SendAsync(alias, body, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            BulkSpans.Failed(span, failure);
+            throw;
         }
     }
 
