@@ -14,14 +14,14 @@ COPY src/PaperPipeline.Parser/PaperPipeline.Parser.csproj src/PaperPipeline.Pars
 COPY src/PaperPipeline.Enricher/PaperPipeline.Enricher.csproj src/PaperPipeline.Enricher/
 COPY src/PaperPipeline.Indexer/PaperPipeline.Indexer.csproj src/PaperPipeline.Indexer/
 COPY src/PaperPipeline.Cli/PaperPipeline.Cli.csproj src/PaperPipeline.Cli/
-RUN dotnet restore --use-current-runtime src/PaperPipeline.Cli/PaperPipeline.Cli.csproj
+RUN dotnet restore --use-current-runtime -p:PublishReadyToRun=true src/PaperPipeline.Cli/PaperPipeline.Cli.csproj
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/
 COPY dashboards/ dashboards/
 RUN for program in Fetcher Parser Enricher Indexer Cli; do \
       dotnet publish -c Release --no-restore --use-current-runtime --no-self-contained \
-        -p:UseAppHost=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false \
+        -p:PublishReadyToRun=true -p:UseAppHost=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false \
         -o "/out/$program" "src/PaperPipeline.$program/PaperPipeline.$program.csproj" || exit 1; \
     done
 # The last image has no shell to make folders with.

@@ -218,7 +218,7 @@ public sealed class StatusTests : IDisposable
         string[] arguments =
         [
             "-qec",
-            $"stty rows 4 cols 100; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "paperpipeline.dll")}' status --watch --interval 0.2",
+            $"stty rows 4 cols 100; exec dotnet '{RunningProgram.PathOf("paperpipeline")}' status --watch --interval 0.2",
             "/dev/null",
         ];
         foreach (var argument in arguments)

@@ -9,6 +9,10 @@ internal sealed class RunningProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
 
+    // As published, or as built beside the tests.
+    private static readonly string Programs =
+        Environment.GetEnvironmentVariable("PAPERPIPELINE_TEST_PROGRAMS") ?? AppContext.BaseDirectory;
+
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
@@ -29,7 +33,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>What it wrote to standard error so far.</summary>
     public string Error => TextOf(_error);
 
-    /// <summary>Starts a program of ours, which the build puts beside the tests.</summary>
+    /// <summary>Where a program of ours is.</summary>
+    /// <param name="name">Its name without <c>.dll</c>.</param>
+    public static string PathOf(string name) => Path.Combine(Programs, name + ".dll");
+
+    /// <summary>Starts a program of ours.</summary>
     /// <param name="name">Its name without <c>.dll</c>.</param>
     /// <param name="folder">Its working directory.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -56,13 +64,15 @@ internal sealed class RunningProgram : IAsyncDisposable
         foreach (var ours in start.Environment.Keys.Where(IsOurs).ToList())
             start.Environment.Remove(ours);
         start.Environment["NO_COLOR"] = "1";
+        // They run too shortly to gain from being measured.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (variable, value) in variables)
             start.Environment[variable] = value;
         // A shell in the background leaves SIGINT ignored, which a child would inherit.
         if (OperatingSystem.IsLinux())
             foreach (var argument in (string[])["--default-signal=INT", "dotnet"])
                 start.ArgumentList.Add(argument);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+        start.ArgumentList.Add(PathOf(name));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         return new RunningProgram(Process.Start(start)!, input);
