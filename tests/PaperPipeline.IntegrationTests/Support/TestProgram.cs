@@ -3,7 +3,8 @@ namespace PaperPipeline.IntegrationTests.Support;
 /// <summary>What a run of the program gave.</summary>
 internal sealed record ProgramRun(int Code, string Out, string Error)
 {
-    public string LastLine => Out.TrimEnd().Split('\n')[^1];
+    /// <summary>The last line of its output; where there is none, what it said of its errors, for the message of a test.</summary>
+    public string LastLine => Out.Length > 0 ? Out.TrimEnd().Split('\n')[^1] : $"(no output) {Error}";
 
     public IReadOnlyList<string> Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
