@@ -23,12 +23,15 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
         var first = messages.Current;
         var isMany = messages.MoveNext();
         var (found, sent, trouble) = ((Found?)null, (DateTimeOffset?)null, "");
+        (MailMessage Message, LatestPart Latest)? looked = null;
         try
         {
-            var message = MessageTree.Of(first.Bytes);
+            var (message, latest) = (MessageTree.Of(first.Bytes), new LatestPart());
             sent = message.Sent;
             // Nobody's context: only whether there is anything.
-            found = new MessageReading(parser, message, Looking(sent ?? DateTimeOffset.UnixEpoch), "").Look();
+            found = new MessageReading(parser, message, Looking(sent ?? DateTimeOffset.UnixEpoch), "", latest).Look();
+            if (!isMany)
+                looked = (message, latest);
         }
         catch (InvalidDataException broken)
         {
@@ -37,11 +40,11 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
 
         if (found is { Rank: > 0 })
             return Recognition.Of(
-                new MailDigest(parser, content, isMany, sent is null ? null : found.Day, sent),
+                new MailDigest(parser, content, looked, sent is null ? null : found.Day, sent),
                 $"{(isMany ? "message 1, " : "")}{found.Position}: {found.Shape}, {found.Reason}"
             );
         if (isMany)
-            return Recognition.Of(new MailDigest(parser, content, true, null, null), "a mailbox of several messages");
+            return Recognition.Of(new MailDigest(parser, content, null, null, null), "a mailbox of several messages");
         throw new UnreadableDigestException(
             trouble.Length > 0 ? $"the mail cannot be read: {trouble}"
                 : found is null ? "the mail holds nothing that is text"
@@ -60,16 +63,21 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
 }
 
 /// <summary>The mail, or mailbox, ready to be read.</summary>
+/// <param name="parser">Reads what is in it.</param>
+/// <param name="content">Its content.</param>
+/// <param name="looked">The only message, with what was looked at in it; null for a mailbox of many.</param>
+/// <param name="day">The day of what it holds.</param>
+/// <param name="sent">When it was sent.</param>
 internal sealed class MailDigest(
     DigestParser parser,
     DigestContent content,
-    bool isMany,
+    (MailMessage Message, LatestPart Latest)? looked,
     DateOnly? day,
     DateTimeOffset? sent
 ) : IRecognisedDigest
 {
     public DateOnly? Day(DateOnly retrieved) =>
-        isMany ? null
+        looked is null ? null
         : day is { } stated && stated <= retrieved.AddDays(2) ? stated
         : sent is { } date && DateOnly.FromDateTime(date.UtcDateTime) is var when && when <= retrieved.AddDays(2) ? when
         : null;
@@ -91,12 +99,12 @@ internal sealed class MailDigest(
                 yield break;
             }
 
-            var place = isMany ? string.Create(CultureInfo.InvariantCulture, $"message {item.Number}, ") : "";
-            MailMessage? message = null;
+            var place = looked is null ? string.Create(CultureInfo.InvariantCulture, $"message {item.Number}, ") : "";
+            var message = looked?.Message;
             ReportedPlace? trouble = null;
             try
             {
-                message = MessageTree.Of(item.Bytes);
+                message ??= MessageTree.Of(item.Bytes);
             }
             catch (InvalidDataException broken)
             {
@@ -104,7 +112,7 @@ internal sealed class MailDigest(
             }
 
             if (message is not null)
-                foreach (var read in new MessageReading(parser, message, context, place).Read())
+                foreach (var read in Reading(message, context, place).Read())
                     yield return read;
             if (trouble is not null)
                 yield return trouble;
@@ -116,4 +124,7 @@ internal sealed class MailDigest(
                 );
         }
     }
+
+    private MessageReading Reading(MailMessage message, DigestContext context, string place) =>
+        new(parser, message, context, place, looked?.Latest ?? new LatestPart());
 }

@@ -27,6 +27,7 @@ internal sealed class MessageReading
     private readonly MailMessage message;
     private readonly DigestContext context;
     private readonly string place;
+    private readonly LatestPart latest;
     private readonly HashSet<string> addresses;
     private readonly Dictionary<MailPart, Found?> looked = [];
     private readonly List<ReportedPlace> notes = [];
@@ -38,10 +39,11 @@ internal sealed class MessageReading
         MailMessage message,
         DigestContext context,
         string place,
+        LatestPart latest,
         IEnumerable<string>? around = null
     )
     {
-        (this.parser, this.message, this.place) = (parser, message, place);
+        (this.parser, this.message, this.place, this.latest) = (parser, message, place, latest);
         var sent = message.Sent is { } date && date <= context.RetrievedAt.AddDays(2) ? date : context.SentAt;
         this.context = context with { SentAt = sent, Subject = message.Subject ?? context.Subject };
         addresses = new HashSet<string>(around ?? [], StringComparer.OrdinalIgnoreCase);
@@ -147,7 +149,7 @@ internal sealed class MessageReading
     }
 
     private MessageReading Within(MailMessage inner) =>
-        new(parser, inner, context with { Depth = context.Depth + 1 }, place, addresses);
+        new(parser, inner, context with { Depth = context.Depth + 1 }, place, latest, addresses);
 
     private IEnumerable<ParsedItem> Leaf(MailPart part, string path)
     {
@@ -159,7 +161,7 @@ internal sealed class MessageReading
             yield break;
         }
 
-        var content = PartContent.Of(part);
+        var content = latest.Of(part);
         if (content.Archive is { } archive)
         {
             yield return Report(
@@ -293,7 +295,7 @@ internal sealed class MessageReading
     {
         if (part.Content.IsEmpty || MailParts.IsFurniture(part.Type) || MailParts.Unread(part.Type) is not null)
             return null;
-        var content = PartContent.Of(part);
+        var content = latest.Of(part);
         if (content.Archive is not null || content.IsBinary)
             return null;
         var (parsed, failure) = Parse(content, part, path);

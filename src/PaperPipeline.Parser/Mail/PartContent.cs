@@ -15,6 +15,8 @@ internal sealed partial class PartContent
 {
     private const int Looked = 64 * 1024;
 
+    private DigestContent? opened;
+
     private PartContent(ArraySegment<byte> bytes, string? charset, bool isHtml, bool isCutOff) =>
         (Bytes, Charset, IsHtml, IsCutOff) = (bytes, charset, isHtml, isCutOff);
 
@@ -80,9 +82,11 @@ internal sealed partial class PartContent
         return new PartContent(bytes, charset, isHtml, isCutOff);
     }
 
-    /// <summary>The content, for a shape to look at.</summary>
+    /// <summary>The content, for a shape to look at: the same one at each call, because to read a page takes long.</summary>
     /// <exception cref="UnreadableDigestException">There is nothing to read, or nothing that is text.</exception>
-    public DigestContent Open()
+    public DigestContent Open() => opened ??= Opened();
+
+    private DigestContent Opened()
     {
         var mediaType = Charset is null ? null : $"text/plain; charset={Charset}";
         var content = new DigestContent(
