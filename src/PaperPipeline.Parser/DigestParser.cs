@@ -8,7 +8,7 @@ namespace PaperPipeline.Parser;
 public sealed class DigestParser
 {
     /// <summary>Version of the reading; it grows with every change of what is read from the same bytes.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>How deep digests may lie in digests, such as a mail that was forwarded as a mail.</summary>
     internal const int Deepest = 8;

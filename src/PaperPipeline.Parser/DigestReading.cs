@@ -28,6 +28,7 @@ internal static class DigestReading
     {
         var (ordinal, size) = (0, 0L);
         var places = new Places(shape);
+        var named = new NamedAgain(limits.MaxEntriesOfPaper);
         if (content.EncodingNote is { } note)
             yield return places.Add(note)!;
         using var items = read.GetEnumerator();
@@ -43,6 +44,13 @@ internal static class DigestReading
                 if (entry.Title.Length == 0)
                 {
                     place = new ReportedPlace(After(ordinal), "a paper without a title", "");
+                }
+                else if (named.Exceeds(entry) is { } again)
+                {
+                    var reason = Message(
+                        $"more than {limits.MaxEntriesOfPaper} entries of one paper, by {again}: {RejectionReasons.Split}"
+                    );
+                    place = new ReportedPlace(After(ordinal), reason, Rejections.Excerpt(entry.Title));
                 }
                 else
                 {

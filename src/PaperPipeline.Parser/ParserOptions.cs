@@ -13,6 +13,12 @@ public sealed record ParserOptions
     public int MaxPlaces { get; init; } = 10_000;
 
     /// <summary>
+    /// Greatest number of entries of one digest that are one paper by its strongest id, or without one by its title. Each is kept with the paper, which is
+    /// written anew with each.
+    /// </summary>
+    public int MaxEntriesOfPaper { get; init; } = 1000;
+
+    /// <summary>
     /// Greatest number of entries that say less than <see cref="MinEntrySize"/> on average. Titles alone say more: beyond so
     /// many it is no digest of papers.
     /// </summary>

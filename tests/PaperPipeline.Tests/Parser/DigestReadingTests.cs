@@ -177,6 +177,35 @@ public sealed class DigestReadingTests
         Assert.Equal(9, Titles(Read(limits, [.. titles])).Count());
     }
 
+    [Fact]
+    public void Further_entries_of_a_paper_that_is_named_too_often_are_reported_and_others_stay()
+    {
+        var limits = new ParserOptions { MaxEntriesOfPaper = 2 };
+        string[] ids = ["2610.00001", "2610.00002", "2610.00001", "2610.00001", "2610.00003"];
+        Func<DigestContext, ParsedItem>[] items =
+        [
+            .. ids.Select(
+                (id, n) => Paper($"Title {n}", entry => entry with { Identifiers = new Identifiers { Arxiv = id } })
+            ),
+            // One title, however it is written; one that comes with each issue; and one that is too short to tell.
+            Paper("The Title of Many Papers"),
+            Paper("the title of many papers"),
+            Paper("The title, of many papers."),
+            .. Enumerable.Repeat(Paper("Guest Editors' Introduction to the Special Issue"), 3),
+            .. Enumerable.Repeat(Paper("Letters"), 3),
+        ];
+
+        var read = Read(limits, items);
+
+        Assert.Equal(["after entry 3", "after entry 6"], read.OfType<ReportedPlace>().Select(place => place.Position));
+        Assert.Equal(
+            "more than 2 entries of one paper, by arxiv:2610.00001: split the digest and ingest the parts",
+            read.OfType<ReportedPlace>().First().Reason
+        );
+        Assert.Equal(12, Titles(read).Count());
+        Assert.Equal(Enumerable.Range(1, 12), read.OfType<ParsedEntry>().Select(e => e.Entry.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Fixtures.Shapes), MemberType = typeof(Fixtures))]
     public void Each_shape_ends_at_the_limit_of_entries(string shape)
