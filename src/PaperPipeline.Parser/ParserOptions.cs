@@ -28,7 +28,7 @@ public sealed record ParserOptions
     public int MinEntrySize { get; init; } = 40;
 
     /// <summary>Greatest number of entries of one page of HTML, which is held whole while they are read.</summary>
-    public int MaxPageEntries { get; init; } = 20_000;
+    public int MaxPageEntries { get; init; } = 10_000;
 
     /// <summary>Greatest number of messages of one mailbox.</summary>
     public int MaxMessages { get; init; } = 10_000;

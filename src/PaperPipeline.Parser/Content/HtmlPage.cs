@@ -15,7 +15,7 @@ internal static partial class HtmlPage
     public const int Deepest = 512;
 
     /// <summary>Greatest number of elements.</summary>
-    public const int MostElements = 125_000;
+    public const int MostElements = 80_000;
 
     /// <summary>Reads the page.</summary>
     /// <exception cref="InvalidDataException">It exceeds a limit.</exception>
