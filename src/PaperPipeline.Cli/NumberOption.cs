@@ -11,6 +11,13 @@ internal static class NumberOption
     /// <param name="isMeant">True for numbers that may be given.</param>
     /// <param name="wrong">What is said of others.</param>
     public static void Require<T>(this Option<T> option, Func<T, bool> isMeant, string wrong)
+        where T : IParsable<T> => Refuse(option, isMeant, wrong);
+
+    /// <inheritdoc cref="Require{T}(Option{T}, Func{T, bool}, string)" />
+    public static void Require<T>(this Option<T?> option, Func<T, bool> isMeant, string wrong)
+        where T : struct, IParsable<T> => Refuse(option, isMeant, wrong);
+
+    private static void Refuse<T>(Option option, Func<T, bool> isMeant, string wrong)
         where T : IParsable<T> =>
         option.Validators.Add(result =>
         {

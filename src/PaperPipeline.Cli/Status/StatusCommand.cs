@@ -37,6 +37,11 @@ internal static class StatusCommand
 
     public static Command Create()
     {
+        Interval.Require(
+            seconds => seconds is >= 0.1 and <= 86400,
+            "--interval must be a number of seconds from 0.1 to 86400."
+        );
+        Since.Require(days => days is > 0 and <= 36500, "--since must be a number of days above 0, up to 36500.");
         var command = new Command(
             "status",
             "Show what became of each digest, what is wrong and what to do; exit code 3 when something needs a person."
@@ -58,11 +63,16 @@ internal static class StatusCommand
         var settings = GlobalOptions.Settings(parsed);
         if (settings.Index is null)
             Stores.RequireDirectory(settings.DataDir);
-        var since = Days(parsed);
+        var since = parsed.GetValue(Since) is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
         await using var reader = new OverviewReader(settings);
         if (watch)
         {
-            await StatusWatch.RunAsync(reader, Pause(parsed), since, cancellationToken);
+            await StatusWatch.RunAsync(
+                reader,
+                TimeSpan.FromSeconds(parsed.GetValue(Interval)),
+                since,
+                cancellationToken
+            );
             return ExitCode.Done;
         }
         var seen = await reader.ReadAsync(json ? ForPrograms : Left(), cancellationToken);
@@ -85,19 +95,6 @@ internal static class StatusCommand
             : left > Patience ? Patience
             : left;
     }
-
-    private static TimeSpan? Days(ParseResult parsed) =>
-        parsed.GetValue(Since) switch
-        {
-            null => null,
-            > 0 and <= 36500 and var days => TimeSpan.FromDays(days),
-            var days => throw new UsageException($"--since is {days}: it must be a number of days above 0."),
-        };
-
-    private static TimeSpan Pause(ParseResult parsed) =>
-        parsed.GetValue(Interval) is >= 0.1 and <= 86400 and var seconds
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException("--interval must be a number of seconds from 0.1 to 86400.");
 
     private static void Write(IReadOnlyList<DigestStatus> digests)
     {

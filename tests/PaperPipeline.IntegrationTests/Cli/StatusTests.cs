@@ -170,13 +170,15 @@ public sealed class StatusTests : IDisposable
     [Theory]
     [InlineData("status", "--watch", "--json")]
     [InlineData("status", "--watch", "--interval", "0")]
+    [InlineData("status", "--watch", "--interval", "soon")]
     [InlineData("status", "--since", "-1")]
+    [InlineData("status", "--since", "yesterday")]
     public async Task Wrong_usage_is_one_line(params string[] arguments)
     {
         var run = await _program.RunAsync(arguments);
 
         Assert.Equal(2, run.Code);
-        Assert.Single(run.ErrorLines);
+        Assert.DoesNotContain("System.", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]
