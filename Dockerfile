@@ -19,6 +19,7 @@ RUN dotnet restore --use-current-runtime -p:PublishReadyToRun=true src/PaperPipe
 COPY .editorconfig BannedSymbols.txt ./
 COPY src/ src/
 COPY dashboards/ dashboards/
+# Compiled ahead of time, because each health check starts a program.
 RUN for program in Fetcher Parser Enricher Indexer Cli; do \
       dotnet publish -c Release --no-restore --use-current-runtime --no-self-contained \
         -p:PublishReadyToRun=true -p:UseAppHost=false -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false \

@@ -13,8 +13,8 @@ public sealed record ParserOptions
     public int MaxPlaces { get; init; } = 10_000;
 
     /// <summary>
-    /// Greatest number of entries of one digest that are one paper by its strongest id, or without one by its title. Each is kept with the paper, which is
-    /// written anew with each.
+    /// Greatest number of entries of one digest that are one paper by its strongest id, or without one by its title. Each is
+    /// kept with the paper, which is written anew with each.
     /// </summary>
     public int MaxEntriesOfPaper { get; init; } = 1000;
 

@@ -23,7 +23,7 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
         var first = messages.Current;
         var isMany = messages.MoveNext();
         var (found, sent, trouble) = ((Found?)null, (DateTimeOffset?)null, "");
-        (MailMessage Message, LatestPart Latest)? looked = null;
+        LookedAt? looked = null;
         try
         {
             var (message, latest) = (MessageTree.Of(first.Bytes), new LatestPart());
@@ -31,7 +31,7 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
             // Nobody's context: only whether there is anything.
             found = new MessageReading(parser, message, Looking(sent ?? DateTimeOffset.UnixEpoch), "", latest).Look();
             if (!isMany)
-                looked = (message, latest);
+                looked = new(first, message, latest);
         }
         catch (InvalidDataException broken)
         {
@@ -62,16 +62,22 @@ internal sealed class MailShape(DigestParser parser) : IDigestShape
         };
 }
 
+/// <summary>A message that was looked at, and need not be read again.</summary>
+/// <param name="Item">Its bytes.</param>
+/// <param name="Message">Its parts.</param>
+/// <param name="Latest">What was looked at in it.</param>
+internal sealed record LookedAt(MailboxMessage Item, MailMessage Message, LatestPart Latest);
+
 /// <summary>The mail, or mailbox, ready to be read.</summary>
 /// <param name="parser">Reads what is in it.</param>
 /// <param name="content">Its content.</param>
-/// <param name="looked">The only message, with what was looked at in it; null for a mailbox of many.</param>
+/// <param name="looked">The only message; null for a mailbox of many.</param>
 /// <param name="day">The day of what it holds.</param>
 /// <param name="sent">When it was sent.</param>
 internal sealed class MailDigest(
     DigestParser parser,
     DigestContent content,
-    (MailMessage Message, LatestPart Latest)? looked,
+    LookedAt? looked,
     DateOnly? day,
     DateTimeOffset? sent
 ) : IRecognisedDigest
@@ -84,7 +90,7 @@ internal sealed class MailDigest(
 
     public IEnumerable<ParsedItem> Read(DigestContext context)
     {
-        foreach (var item in new Mailbox(content.OpenBytes).Messages())
+        foreach (var item in looked is null ? new Mailbox(content.OpenBytes).Messages() : [looked.Item])
         {
             if (item.Number > parser.Options.MaxMessages)
             {
