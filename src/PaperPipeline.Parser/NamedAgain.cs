@@ -12,13 +12,14 @@ namespace PaperPipeline.Parser;
 internal sealed class NamedAgain(int most)
 {
     // Ids and titles share counters by their hash: so few do that it makes no difference, and memory does not grow.
+    // The hash is stable, because two readings of a digest must say the same.
     private readonly ushort[] counters = new ushort[1 << 15];
 
     /// <summary>Counts the entry; gives what it has in common with too many others before it, or null.</summary>
     public string? Exceeds(Entry entry)
     {
         if (IdOf(entry) is { } id)
-            return IsMore(Add(Basis, id)) ? id : null;
+            return IsMore(StableHash.Add(StableHash.Start, id)) ? id : null;
         return
             IsMore(OfTitle(entry.Title, out var letters))
             && letters >= Keys.ShortTitle
@@ -45,26 +46,14 @@ internal sealed class NamedAgain(int most)
         return counter > most;
     }
 
-    // FNV-1a, which is the same in every process: two readings of a digest must say the same.
-    private const uint Basis = 2166136261;
-
-    private static uint Add(uint hash, char c) => (hash ^ c) * 16777619;
-
-    private static uint Add(uint hash, string text)
-    {
-        foreach (var c in text)
-            hash = Add(hash, c);
-        return hash;
-    }
-
     // About what makes a title the same title, at a fraction of its cost.
     private static uint OfTitle(string title, out int letters)
     {
-        (var hash, letters) = (Add(Basis, "title:"), 0);
+        (var hash, letters) = (StableHash.Add(StableHash.Start, "title:"), 0);
         foreach (var c in title)
             if (char.IsLetterOrDigit(c))
             {
-                hash = Add(hash, char.ToLowerInvariant(c));
+                hash = StableHash.Add(hash, char.ToLowerInvariant(c));
                 letters++;
             }
         return hash;

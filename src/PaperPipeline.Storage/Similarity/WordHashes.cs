@@ -1,3 +1,5 @@
+using PaperPipeline.Storage.Text;
+
 namespace PaperPipeline.Storage.Similarity;
 
 /// <summary>Hashes of the words of a text: runs of letters and digits, whatever their case. The same on every machine.</summary>
@@ -5,9 +7,6 @@ internal static class WordHashes
 {
     /// <summary>Only so many words of a text count.</summary>
     public const int Most = 2000;
-
-    private const uint Start = 2166136261;
-    private const uint Prime = 16777619;
 
     // Words that tell nothing of a title.
     private static readonly HashSet<uint> Small =
@@ -20,20 +19,20 @@ internal static class WordHashes
     /// <summary>Writes the hashes of the words, in their order; gives their number.</summary>
     public static int Of(ReadOnlySpan<char> text, Span<uint> into)
     {
-        var (count, hash) = (0, Start);
+        var (count, hash) = (0, StableHash.Start);
         foreach (var c in text)
             if (char.IsAsciiLetterOrDigit(c))
-                hash = (hash ^ (uint)(c | (c >= 'A' ? 0x20 : 0))) * Prime;
+                hash = StableHash.Add(hash, (uint)(c | (c >= 'A' ? 0x20 : 0)));
             else if (c >= 0x80 && char.IsLetterOrDigit(c))
-                hash = (hash ^ char.ToLowerInvariant(c)) * Prime;
-            else if (hash != Start)
+                hash = StableHash.Add(hash, char.ToLowerInvariant(c));
+            else if (hash != StableHash.Start)
             {
                 into[count++] = Mix(hash);
-                hash = Start;
+                hash = StableHash.Start;
                 if (count == into.Length)
                     return count;
             }
-        if (hash != Start)
+        if (hash != StableHash.Start)
             into[count++] = Mix(hash);
         return count;
     }
@@ -52,7 +51,7 @@ internal static class WordHashes
     public static int Pair(Span<uint> words)
     {
         for (var i = 0; i + 1 < words.Length; i++)
-            words[i] = Mix((words[i] * Prime) ^ words[i + 1]);
+            words[i] = Mix((words[i] * StableHash.Prime) ^ words[i + 1]);
         return Math.Max(0, words.Length - 1);
     }
 
