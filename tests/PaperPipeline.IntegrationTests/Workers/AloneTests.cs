@@ -28,8 +28,12 @@ public sealed class AloneTests(SharedBroker broker) : IAsyncLifetime
     {
         _pipeline = new TestPipeline(await broker.NewHostAsync());
         _source = await SourceServer.StartAsync(AnswerAsync);
-        // Once started, a worker leaves its queues.
+        // Once started, a worker leaves its queues; that of the messages under suspicion it may make after it is ready.
         await Pipeline.StartReadyAsync("Fetcher");
+        await Eventually.HoldsAsync(
+            async () => (await Pipeline.Host.QueuesAsync()).Any(queue => queue.Name == Alone),
+            "there is a queue of the messages under suspicion"
+        );
         await Pipeline.StopAllAsync();
     }
 
