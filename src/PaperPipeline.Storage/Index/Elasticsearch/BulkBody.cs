@@ -15,29 +15,33 @@ internal sealed record BulkOperation(string Id, DocumentVersion? Known, int Offs
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct DocumentVersion(long SeqNo, long PrimaryTerm);
 
-/// <summary>The body of a bulk: each document is serialised once, into one buffer.</summary>
-internal sealed class BulkBody : IDisposable
+/// <summary>
+/// The body of a bulk: each document is serialised once, into one buffer. Buffers of that size are dear: one that was sent is
+/// used again.
+/// </summary>
+internal sealed class BulkBody : IBufferWriter<byte>, IDisposable
 {
-    private readonly ArrayBufferWriter<byte> buffer;
     private readonly Utf8JsonWriter writer;
     private readonly List<BulkOperation> operations = [];
+    private byte[] buffer;
+    private int taken;
 
     /// <summary>An empty body.</summary>
     /// <param name="expected">About how many bytes it will have: a buffer that grows is copied each time.</param>
     public BulkBody(int expected = 16 * 1024)
     {
-        buffer = new(expected);
-        writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        buffer = ArrayPool<byte>.Shared.Rent(expected);
+        writer = new Utf8JsonWriter(this, new JsonWriterOptions { SkipValidation = true });
     }
 
     /// <summary>How many bytes it has.</summary>
-    public int Length => buffer.WrittenCount;
+    public int Length { get; private set; }
 
     public IReadOnlyList<BulkOperation> Operations => operations;
 
     public void Add(string id, DocumentVersion? known, Action<Utf8JsonWriter> source)
     {
-        var offset = buffer.WrittenCount;
+        var offset = Length;
         writer.WriteStartObject();
         writer.WriteStartObject(known is null ? "create"u8 : "index"u8);
         writer.WriteString("_id"u8, id);
@@ -51,13 +55,13 @@ internal sealed class BulkBody : IDisposable
         EndLine();
         source(writer);
         EndLine();
-        operations.Add(new(id, known, offset, buffer.WrittenCount - offset));
+        operations.Add(new(id, known, offset, Length - offset));
     }
 
     /// <summary>Writes a document whatever there is.</summary>
     public void Replace(string id, Action<Utf8JsonWriter> source)
     {
-        var offset = buffer.WrittenCount;
+        var offset = Length;
         writer.WriteStartObject();
         writer.WriteStartObject("index"u8);
         writer.WriteString("_id"u8, id);
@@ -66,7 +70,7 @@ internal sealed class BulkBody : IDisposable
         EndLine();
         source(writer);
         EndLine();
-        operations.Add(new(id, null, offset, buffer.WrittenCount - offset));
+        operations.Add(new(id, null, offset, Length - offset));
     }
 
     /// <summary>
@@ -77,7 +81,7 @@ internal sealed class BulkBody : IDisposable
     /// <param name="otherwise">Writes the document where there is none; null to leave it so.</param>
     public void AddQuestion(string id, Action<Utf8JsonWriter>? otherwise)
     {
-        var offset = buffer.WrittenCount;
+        var offset = Length;
         writer.WriteStartObject();
         writer.WriteStartObject("update"u8);
         writer.WriteString("_id"u8, id);
@@ -95,19 +99,53 @@ internal sealed class BulkBody : IDisposable
         }
         writer.WriteEndObject();
         EndLine();
-        operations.Add(new(id, null, offset, buffer.WrittenCount - offset));
+        operations.Add(new(id, null, offset, Length - offset));
     }
 
     /// <summary>The bytes of neighbouring operations.</summary>
     public ReadOnlyMemory<byte> Bytes(BulkOperation first, BulkOperation last) =>
-        buffer.WrittenMemory[first.Offset..(last.Offset + last.Length)];
+        buffer.AsMemory(first.Offset, last.Offset + last.Length - first.Offset);
 
-    public void Dispose() => writer.Dispose();
+    /// <summary>Notes that a server has read so many bytes to their end, and answered.</summary>
+    public void Taken(int bytes) => taken += bytes;
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        // Of a request that broke off, or was turned away before its end, a connection may still be sending.
+        if (taken == Length)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => Length += count;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return buffer.AsMemory(Length);
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return buffer.AsSpan(Length);
+    }
+
+    private void Reserve(int more)
+    {
+        if (buffer.Length - Length >= more)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(buffer.Length * 2, Length + more)));
+        buffer.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
 
     private void EndLine()
     {
         writer.Flush();
         writer.Reset();
-        buffer.Write("\n"u8);
+        this.Write("\n"u8);
     }
 }

@@ -145,6 +145,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
                 results[number] = whole with { Fate = fate };
             return;
         }
+        body.Taken(bytes.Length);
         Read(answer.Body, body, request.Numbers, results);
         if (request.Numbers.Any(n => results[n].Status == 429))
         {

@@ -171,7 +171,8 @@ internal sealed class PaperWriter(
     {
         if (writes.Count == 0)
             return 0;
-        using var body = new BulkBody((int)Math.Min((long)writes.Count * usual, MostExpected));
+        // A little more than the bulk before would have needed: a buffer that is too small is copied to one twice as large.
+        using var body = new BulkBody((int)Math.Min((long)writes.Count * usual * 9 / 8, MostExpected));
         foreach (var write in writes)
         {
             var key = write.Known.Key;
