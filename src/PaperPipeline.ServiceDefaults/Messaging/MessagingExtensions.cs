@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +42,7 @@ public static class MessagingExtensions
                 bus.UsingInMemory(
                     (context, configurator) =>
                     {
-                        configurator.ConfigureJsonSerializerOptions(Compact);
+                        configurator.UseJson();
                         configurator.ConfigureEndpoints(context);
                     }
                 );
@@ -134,10 +133,14 @@ public static class MessagingExtensions
         });
     }
 
-    // Indented JSON is the default, and a quarter larger.
-    internal static JsonSerializerOptions Compact(JsonSerializerOptions options)
+    /// <summary>Writes messages without indentation, which is the default and a quarter larger, and reads them fast.</summary>
+    internal static void UseJson(this IBusFactoryConfigurator bus)
     {
-        options.WriteIndented = false;
-        return options;
+        bus.ConfigureJsonSerializerOptions(options =>
+        {
+            options.WriteIndented = false;
+            return options;
+        });
+        bus.AddDeserializer(new EnvelopeDeserializer(), isDefault: true);
     }
 }

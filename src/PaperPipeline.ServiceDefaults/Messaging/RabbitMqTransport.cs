@@ -57,7 +57,7 @@ internal static class RabbitMqTransport
                 );
                 foreach (var route in Routes.All)
                     route.Bind(broker);
-                broker.ConfigureJsonSerializerOptions(MessagingExtensions.Compact);
+                broker.UseJson();
                 if (worker is null)
                     return;
                 var names = new FailureQueueNames(worker.Queue);
