@@ -5,7 +5,24 @@ namespace PaperPipeline.Storage.Index;
 /// <summary>A paper: its id and the observations that are one with it, ordered by digest and ordinal.</summary>
 /// <param name="Id">The document's id.</param>
 /// <param name="Observations">The observations.</param>
-public sealed record PaperGroup(string Id, IReadOnlyList<Observation> Observations);
+public sealed record PaperGroup(string Id, IReadOnlyList<Observation> Observations)
+{
+    private IReadOnlyList<string>? keys;
+
+    /// <summary>The keys of its observations, each once.</summary>
+    internal IReadOnlyList<string> Keys
+    {
+        get => keys ??= Distinct(Observations.SelectMany(Index.Keys.Of));
+        private init => keys = value;
+    }
+
+    /// <summary>A paper whose observations have these keys.</summary>
+    internal static PaperGroup With(string id, IReadOnlyList<Observation> observations, IEnumerable<PaperKey> keys) =>
+        new(id, observations) { Keys = Distinct(keys) };
+
+    private static string[] Distinct(IEnumerable<PaperKey> keys) =>
+        [.. keys.Select(key => key.Value).Distinct(StringComparer.Ordinal)];
+}
 
 /// <summary>Decides which observations are one paper. Pure, and independent of order and repetition.</summary>
 public static class Resolution
@@ -108,14 +125,24 @@ public static class Resolution
         return bearers.Zip(works).GroupBy(b => b.Second, b => b.First).Select(work => work.ToList());
     }
 
+    // Who bears the keys of a kind that several bear.
     private static IEnumerable<(bool IsStatedTitle, List<int> Nodes)> Carriers(
         IReadOnlyList<PaperKey>[] keys,
         KeyKind kind
-    ) =>
-        keys.SelectMany((list, node) => list.Where(k => k.Kind == kind).Select(k => (k, node)))
-            .GroupBy(pair => pair.k.Value, StringComparer.Ordinal)
-            .Select(g => (g.All(pair => pair.k.IsStatedTitle), g.Select(pair => pair.node).ToList()))
-            .Where(g => g.Item2.Count > 1);
+    )
+    {
+        var carriers = new Dictionary<string, (bool IsStatedTitle, List<int> Nodes)>(StringComparer.Ordinal);
+        for (var node = 0; node < keys.Length; node++)
+            foreach (var key in keys[node])
+            {
+                if (key.Kind != kind)
+                    continue;
+                var known = carriers.GetValueOrDefault(key.Value, (true, []));
+                known.Nodes.Add(node);
+                carriers[key.Value] = (known.IsStatedTitle && key.IsStatedTitle, known.Nodes);
+            }
+        return carriers.Values.Where(carrier => carrier.Nodes.Count > 1);
+    }
 
     private static bool Contradict(
         IEnumerable<int> roots,
@@ -171,11 +198,8 @@ public static class Resolution
             .Select(g =>
             {
                 var members = g.Order().Select(node => nodes[node]).ToList();
-                var best = g.SelectMany(node => keys[node].Where(k => k.Kind != KeyKind.Decided))
-                    .OrderBy(k => k.Kind)
-                    .ThenBy(k => k.Value, StringComparer.Ordinal)
-                    .FirstOrDefault();
-                return (Id: best?.Value, Members: members);
+                var borne = g.SelectMany(node => keys[node]).ToList();
+                return (Id: Strongest(borne)?.Value, Members: members, Keys: borne);
             })
             .ToList();
         var shared = named
@@ -187,12 +211,31 @@ public static class Resolution
         return
         [
             .. named
-                .Select(g => new PaperGroup(
-                    g.Id is null || shared.Contains(g.Id) ? Keys.OfEntry(g.Members[0].Entry) : g.Id,
-                    g.Members
-                ))
+                .Select(g =>
+                    PaperGroup.With(
+                        g.Id is null || shared.Contains(g.Id) ? Keys.OfEntry(g.Members[0].Entry) : g.Id,
+                        g.Members,
+                        g.Keys
+                    )
+                )
                 .OrderBy(g => g.Id, StringComparer.Ordinal),
         ];
+    }
+
+    private static PaperKey? Strongest(List<PaperKey> keys)
+    {
+        PaperKey? best = null;
+        foreach (var key in keys)
+            if (
+                key.Kind != KeyKind.Decided
+                && (
+                    best is null
+                    || key.Kind < best.Kind
+                    || (key.Kind == best.Kind && string.CompareOrdinal(key.Value, best.Value) < 0)
+                )
+            )
+                best = key;
+        return best;
     }
 
     /// <summary>Disjoint sets of nodes.</summary>

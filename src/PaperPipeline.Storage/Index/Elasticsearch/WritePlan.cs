@@ -44,30 +44,28 @@ internal sealed class WritePlan
         var plan = new WritePlan();
         var groups = Resolution.Resolve(records.Values.SelectMany(r => r.Observations).Concat(batch), rulings);
         var byId = groups.ToDictionary(g => g.Id, StringComparer.Ordinal);
-        var leads = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        // Which other papers bear a key; null where none does.
+        var leads = new Dictionary<string, HashSet<string>?>(StringComparer.Ordinal);
         foreach (var group in groups)
         {
             foreach (var observation in group.Observations)
-            {
                 plan.papers[Entry(observation)] = group.Id;
-                foreach (var key in Keys.Of(observation))
-                    Lead(leads, key.Value, group.Id);
-            }
+            foreach (var key in group.Keys)
+                Lead(leads, key, group.Id);
         }
         foreach (var record in records.Values.Where(r => r.Observations.Count > 0))
         {
-            leads.TryAdd(record.Key, new(StringComparer.Ordinal));
+            leads.TryAdd(record.Key, null);
             foreach (var observation in record.Observations)
                 if (plan.PaperOf(observation) is { } paper)
                     Lead(leads, record.Key, paper);
         }
         foreach (var group in groups)
-            leads.TryAdd(group.Id, new(StringComparer.Ordinal));
+            leads.TryAdd(group.Id, null);
 
         var (keys, gains) = (new List<RecordWrite>(), new List<RecordWrite>());
         foreach (var (key, led) in leads)
         {
-            led.Remove(key);
             var known = records.GetValueOrDefault(key) ?? PaperRecord.Absent(key);
             var wanted = refused.Contains(key) ? [] : byId.GetValueOrDefault(key)?.Observations ?? [];
             // What belongs to a paper that the index refuses stays where it is.
@@ -91,20 +89,22 @@ internal sealed class WritePlan
     private void Add(
         PaperRecord known,
         IReadOnlyList<Observation> wanted,
-        HashSet<string> led,
+        HashSet<string>? led,
         List<RecordWrite> keys,
         List<RecordWrite> gains
     )
     {
-        var leads = known.Papers.Concat(led).ToHashSet(StringComparer.Ordinal);
-        var entries = wanted.Select(Entry).ToHashSet();
+        var leads =
+            led is null || known.Papers.IsSupersetOf(led)
+                ? known.Papers
+                : known.Papers.Concat(led).ToHashSet(StringComparer.Ordinal);
+        var entries = known.Observations.Count == 0 ? [] : wanted.Select(Entry).ToHashSet();
         var lost = known.Observations.Where(o => !entries.Contains(Entry(o))).ToList();
-        var changed = !Same(known.Observations, wanted);
-        var gaining = changed && !Same(known.Observations, Resolution.Merge([.. wanted, .. lost]));
+        var gained = lost.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. lost]);
         if (leads.Count > known.Papers.Count)
-            keys.Add(new(known, lost.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. lost]), leads));
-        else if (gaining)
-            gains.Add(new(known, Resolution.Merge([.. wanted, .. lost]), leads));
+            keys.Add(new(known, gained, leads));
+        else if (!Same(known.Observations, wanted) && !Same(known.Observations, gained))
+            gains.Add(new(known, gained, leads));
         if (lost.Count > 0)
             Losses.Add(new(known, wanted, leads));
     }
@@ -139,12 +139,11 @@ internal sealed class WritePlan
             .ToLookup(s => s.Paper, s => s.Key, StringComparer.Ordinal);
         foreach (var group in groups)
         {
-            var involved = group
-                .Observations.SelectMany(Keys.Of)
-                .Select(k => k.Value)
-                .Concat(sources[group.Id])
-                .Append(group.Id)
-                .ToHashSet(StringComparer.Ordinal);
+            var others = group.Keys.Concat(sources[group.Id]).Where(key => key != group.Id);
+            // Most rest on nothing but themselves.
+            if (!others.Any())
+                continue;
+            var involved = others.Append(group.Id).ToHashSet(StringComparer.Ordinal);
             if (!involved.Overlaps(written))
                 continue;
             if (written.Contains(group.Id))
@@ -153,11 +152,12 @@ internal sealed class WritePlan
         }
     }
 
-    private static void Lead(Dictionary<string, HashSet<string>> leads, string key, string paper)
+    private static void Lead(Dictionary<string, HashSet<string>?> leads, string key, string paper)
     {
-        if (!leads.TryGetValue(key, out var led))
-            leads[key] = led = new(StringComparer.Ordinal);
-        led.Add(paper);
+        var led = leads.GetValueOrDefault(key);
+        if (key != paper)
+            (led ??= new(StringComparer.Ordinal)).Add(paper);
+        leads[key] = led;
     }
 
     private static (string, int) Entry(Observation observation) =>
