@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -19,12 +20,22 @@ public static class Folding
             plain = plain.Normalize(NormalizationForm.FormKD);
         }
 
-        var words = new StringBuilder(plain.Length);
+        // No character becomes more than two.
+        var rented = ArrayPool<char>.Shared.Rent(plain.Length * 2);
+        var folded = new string(rented.AsSpan(0, Fold(plain, rented)));
+        ArrayPool<char>.Shared.Return(rented);
+        return folded;
+    }
+
+    private static int Fold(string plain, Span<char> words)
+    {
+        var length = 0;
         for (var i = 0; i < plain.Length; i++)
         {
-            if (char.IsAsciiLetterOrDigit(plain[i]))
+            var letter = plain[i];
+            if (char.IsAsciiLetterOrDigit(letter))
             {
-                words.Append(char.ToLowerInvariant(plain[i]));
+                words[length++] = letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
                 continue;
             }
 
@@ -34,18 +45,18 @@ public static class Folding
             }
 
             i += rune.Utf16SequenceLength - 1;
-            var started = words.Length > 0 && words[^1] != ' ';
+            var started = length > 0 && words[length - 1] != ' ';
             if (Rune.IsLetterOrDigit(rune))
             {
-                Append(Rune.ToLowerInvariant(rune), words);
+                length += Write(Rune.ToLowerInvariant(rune), words[length..]);
             }
             else if (started && !IsInsideWord(rune, plain, i))
             {
-                words.Append(' ');
+                words[length++] = ' ';
             }
         }
 
-        return words.ToString().TrimEnd(' ');
+        return length > 0 && words[length - 1] == ' ' ? length - 1 : length;
     }
 
     /// <summary>Letters and digits of a title only, without a leading article: for fingerprints.</summary>
@@ -68,21 +79,28 @@ public static class Folding
         return rune.Value is '\'' or '’' or 'ʼ' && index + 1 < text.Length && char.IsLetter(text[index + 1]);
     }
 
-    private static void Append(Rune rune, StringBuilder token)
+    private static int Write(Rune rune, Span<char> into)
     {
-        _ = rune.Value switch
+        var letters = rune.Value switch
         {
-            'ß' or 'ẞ' => token.Append("ss"),
-            'ø' => token.Append('o'),
-            'ł' => token.Append('l'),
-            'đ' or 'ð' => token.Append('d'),
-            'þ' => token.Append("th"),
-            'æ' => token.Append("ae"),
-            'œ' => token.Append("oe"),
-            'ı' => token.Append('i'),
-            'ς' => token.Append('σ'),
-            'ʼ' => token,
-            _ => rune.IsBmp ? token.Append((char)rune.Value) : token.Append(rune.ToString()),
+            'ß' or 'ẞ' => "ss",
+            'ø' => "o",
+            'ł' => "l",
+            'đ' or 'ð' => "d",
+            'þ' => "th",
+            'æ' => "ae",
+            'œ' => "oe",
+            'ı' => "i",
+            'ς' => "σ",
+            'ʼ' => "",
+            _ => null,
         };
+        if (letters is null)
+        {
+            return rune.EncodeToUtf16(into);
+        }
+
+        letters.CopyTo(into);
+        return letters.Length;
     }
 }
