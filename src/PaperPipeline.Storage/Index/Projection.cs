@@ -95,55 +95,67 @@ public static class Projection
     // Who reads old digests after new ones, or all of them again, gets the same documents.
     private static DateOnly Announced(Entry entry) => entry.Day ?? DateOnly.FromDateTime(entry.ObservedAt.UtcDateTime);
 
+    // Few papers have such a list.
     private static List<string>? Union(List<Entry> entries, Func<Entry, IReadOnlyList<string>?> values) =>
-        entries.SelectMany(e => values(e) ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()
-            is { Count: > 0 } all
-            ? all
+        entries.Exists(e => values(e) is { Count: > 0 })
+            ?
+            [
+                .. entries
+                    .SelectMany(e => values(e) ?? [])
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ]
             : null;
 
     // A version's date is the earliest that was stated for it.
     private static List<PaperVersion>? Versions(List<Entry> entries) =>
-        entries
-            .SelectMany(e => e.Versions ?? [])
-            .Concat(
-                entries
-                    .Where(e => e.PaperVersion is > 0)
-                    .Select(e => new PaperVersion { Version = e.PaperVersion!.Value })
-            )
-            .GroupBy(v => v.Version)
-            .OrderBy(g => g.Key)
-            .Select(g => new PaperVersion { Version = g.Key, Date = g.Min(v => v.Date) })
-            .ToList()
-            is { Count: > 0 } all
-            ? all
+        entries.Exists(e => e.PaperVersion is > 0 || e.Versions is { Count: > 0 })
+            ?
+            [
+                .. entries
+                    .SelectMany(e => e.Versions ?? [])
+                    .Concat(
+                        entries
+                            .Where(e => e.PaperVersion is > 0)
+                            .Select(e => new PaperVersion { Version = e.PaperVersion!.Value })
+                    )
+                    .GroupBy(v => v.Version)
+                    .OrderBy(g => g.Key)
+                    .Select(g => new PaperVersion { Version = g.Key, Date = g.Min(v => v.Date) }),
+            ]
             : null;
 
     // Links that a source stated for the paper, each address with the kind that the better source gives it, and those that
     // title and abstract name.
     private static List<Link>? Unite(List<Entry> ranked, IReadOnlyList<Link>? mentioned) =>
-        ranked
-            .SelectMany(e => e.Links ?? [])
-            .Concat(mentioned ?? [])
-            .DistinctBy(l => l.Url, StringComparer.Ordinal)
-            .OrderBy(l => l.Url, StringComparer.Ordinal)
-            .ToList()
-            is { Count: > 0 } all
-            ? all
+        mentioned is { Count: > 0 } || ranked.Exists(e => e.Links is { Count: > 0 })
+            ?
+            [
+                .. ranked
+                    .SelectMany(e => e.Links ?? [])
+                    .Concat(mentioned ?? [])
+                    .DistinctBy(l => l.Url, StringComparer.Ordinal)
+                    .OrderBy(l => l.Url, StringComparer.Ordinal),
+            ]
             : null;
 
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
     private static SortedDictionary<string, string>? Extra(List<Entry> ranked)
     {
+        if (!ranked.Exists(e => e.Extra is { Count: > 0 }))
+            return null;
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in ranked.SelectMany(e => e.Extra ?? Nothing))
             all.TryAdd(name, value);
-        return all.Count > 0 ? all : null;
+        return all;
     }
 
     private static Identifiers? Identify(IReadOnlyList<Observation> observations)
     {
         var stated = observations.Select(Keys.Identifiers).OfType<Identifiers>().ToList();
+        if (stated.Count == 0)
+            return null;
         var found = new Identifiers
         {
             Arxiv = Smallest(i => i.Arxiv),
