@@ -105,10 +105,14 @@ internal sealed class RawBulk(Uri server, string prefix) : IDisposable
     /// <summary>Deletes everything with the prefix.</summary>
     public async Task DeleteAsync()
     {
-        foreach (var kind in (string[])["", "_index_template/"])
-        {
-            using var deleted = await client.DeleteAsync(new Uri(kind + prefix + "*", UriKind.Relative));
-        }
+        await DeleteIndicesAsync();
+        using var deleted = await client.DeleteAsync(new Uri($"_index_template/{prefix}*", UriKind.Relative));
+    }
+
+    /// <summary>Deletes the indices with the prefix.</summary>
+    public async Task DeleteIndicesAsync()
+    {
+        using var deleted = await client.DeleteAsync(new Uri(prefix + "*", UriKind.Relative));
     }
 
     /// <inheritdoc />

@@ -7,21 +7,23 @@ internal sealed class WorkersRun : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    private readonly TemporaryFolder data = new();
+    private readonly string data;
     private readonly Broker broker;
     private readonly RawBulk index;
+    private readonly Uri server;
     private readonly string prefix;
     private readonly string source;
     private readonly Dictionary<string, string> settings;
     private readonly List<WorkerProcess> workers = [];
     private int counted;
 
-    private WorkersRun(string source, Broker broker, RawBulk index, Uri bus, Uri server, string prefix)
+    private WorkersRun(string source, string data, Broker broker, RawBulk index, Uri bus, Uri server, string prefix)
     {
-        (this.source, this.broker, this.index, this.prefix) = (source, broker, index, prefix);
+        (this.source, this.data, this.broker) = (source, data, broker);
+        (this.index, this.server, this.prefix) = (index, server, prefix);
         settings = new(StringComparer.Ordinal)
         {
-            ["DATA_DIR"] = data.Path,
+            ["DATA_DIR"] = data,
             ["BUS"] = bus.ToString(),
             ["INDEX"] = server.ToString(),
             ["INDEX_PREFIX"] = prefix,
@@ -31,6 +33,7 @@ internal sealed class WorkersRun : IAsyncDisposable
     /// <summary>Starts them, and waits until they consume.</summary>
     public static async Task<WorkersRun> StartAsync(
         string source,
+        string data,
         Broker broker,
         RawBulk index,
         Uri bus,
@@ -38,7 +41,7 @@ internal sealed class WorkersRun : IAsyncDisposable
         string prefix
     )
     {
-        var run = new WorkersRun(source, broker, index, bus, server, prefix);
+        var run = new WorkersRun(source, data, broker, index, bus, server, prefix);
         try
         {
             run.workers.AddRange(
@@ -52,6 +55,14 @@ internal sealed class WorkersRun : IAsyncDisposable
             await run.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Puts empty indices in the place of those that were written, for workers that are idle.</summary>
+    public async Task EmptyIndexAsync()
+    {
+        await index.DeleteIndicesAsync();
+        await using var made = await ElasticsearchRun.OpenAsync(server, prefix);
+        counted = 0;
     }
 
     /// <summary>
@@ -88,7 +99,7 @@ internal sealed class WorkersRun : IAsyncDisposable
     {
         await using var replay = WorkerProcess.StartProgram(source, ["replay", "--all", "--again"], settings);
         // What it has done it writes down.
-        var journals = Path.Combine(data.Path, "replays");
+        var journals = Path.Combine(data, "replays");
         while (!Directory.Exists(journals) || Directory.EnumerateFiles(journals).All(f => new FileInfo(f).Length == 0))
         {
             replay.ThrowIfEnded();
@@ -104,7 +115,6 @@ internal sealed class WorkersRun : IAsyncDisposable
         await Task.WhenAll(workers.Select(w => w.DisposeAsync().AsTask()));
         await broker.CleanAsync();
         await index.DeleteAsync();
-        data.Dispose();
     }
 
     private List<TimeSpan> Cpu(IReadOnlyList<Process> watched) =>
