@@ -28,7 +28,10 @@ internal static class Addresses
 
         foreach (var start in Starts)
         {
-            if (text.AsSpan(index).StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            if (
+                (text[index] | 0x20) == start[0]
+                && text.AsSpan(index).StartsWith(start, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 var length = End(text, index + start.Length) - index;
                 return length > start.Length ? length : 0;
