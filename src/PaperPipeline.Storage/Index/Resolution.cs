@@ -9,6 +9,9 @@ public sealed record PaperGroup(string Id, IReadOnlyList<Observation> Observatio
 {
     private IReadOnlyList<string>? keys;
 
+    // What a copy is given may have other keys.
+    private PaperGroup(PaperGroup other) => (Id, Observations) = (other.Id, other.Observations);
+
     /// <summary>The keys of its observations, each once.</summary>
     internal IReadOnlyList<string> Keys
     {

@@ -16,8 +16,8 @@ internal sealed record BulkOperation(string Id, DocumentVersion? Known, int Offs
 internal readonly record struct DocumentVersion(long SeqNo, long PrimaryTerm);
 
 /// <summary>
-/// The body of a bulk: each document is serialised once, into one buffer. Buffers of that size are dear: one that was sent is
-/// used again.
+/// The body of a bulk: each document is serialised once, into one buffer. Buffers of that size are dear, so one that was taken
+/// is used again.
 /// </summary>
 internal sealed class BulkBody : IBufferWriter<byte>, IDisposable
 {
@@ -25,6 +25,7 @@ internal sealed class BulkBody : IBufferWriter<byte>, IDisposable
     private readonly List<BulkOperation> operations = [];
     private byte[] buffer;
     private int taken;
+    private bool isLent;
 
     /// <summary>An empty body.</summary>
     /// <param name="expected">About how many bytes it will have: a buffer that grows is copied each time.</param>
@@ -109,11 +110,14 @@ internal sealed class BulkBody : IBufferWriter<byte>, IDisposable
     /// <summary>Notes that a server has read so many bytes to their end, and answered.</summary>
     public void Taken(int bytes) => taken += bytes;
 
+    /// <summary>Notes that some of it was turned away, perhaps before its end: a connection may still be sending it.</summary>
+    public void TurnedAway() => isLent = true;
+
     public void Dispose()
     {
         writer.Dispose();
-        // Of a request that broke off, or was turned away before its end, a connection may still be sending.
-        if (taken == Length)
+        // The same holds for what no answer came to.
+        if (taken == Length && !isLent)
             ArrayPool<byte>.Shared.Return(buffer);
         buffer = [];
     }

@@ -134,6 +134,7 @@ internal sealed class BulkSender(ElasticsearchTransport transport, Elasticsearch
         using var answer = await SendAsync(alias, bytes, request.Numbers.Count, cancellationToken);
         if (!answer.Succeeded)
         {
+            body.TurnedAway();
             var whole = Whole(answer);
             if (answer.Status == 413)
                 size.TooLarge(bytes.Length);
