@@ -12,12 +12,6 @@ public static class CleanText
 
     // Combining grapheme joiner: unseen, and no mark that is put in order.
     private const char Joiner = '\u034F';
-
-    // All but the one to which they are folded.
-    private static readonly SearchValues<char> Spaces = SearchValues.Create([
-        .. Enumerable.Range(0, 0x10000).Select(c => (char)c).Where(c => c != ' ' && char.IsWhiteSpace(c)),
-    ]);
-
     private static readonly SearchValues<char> Signs = SearchValues.Create(@"\${}^_`~'");
 
     /// <summary>
@@ -51,13 +45,14 @@ public static class CleanText
 
     private static string Normalize(string text)
     {
-        if (IsNormal(text))
+        // Most texts: nothing to compose and no white space to fold.
+        if (Ascii.IsValid(text) && WhiteSpace.IsFolded(text))
         {
             return text;
         }
 
         text = StreamSafe(WellFormed(text));
-        if (!HasSpaceToFold(text) && text.IsNormalized(NormalizationForm.FormC))
+        if (WhiteSpace.IsFolded(text) && text.IsNormalized(NormalizationForm.FormC))
         {
             return text;
         }
@@ -84,16 +79,6 @@ public static class CleanText
         // Composing takes some characters apart too.
         return StreamSafe(result.ToString()).Trim();
     }
-
-    // Most texts: nothing to compose and no white space to fold.
-    private static bool IsNormal(string text) =>
-        Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !HasSpaceToFold(text);
-
-    private static bool HasSpaceToFold(string text) =>
-        text.AsSpan().ContainsAny(Spaces)
-        || text.Contains("  ", StringComparison.Ordinal)
-        || text.StartsWith(' ')
-        || text.EndsWith(' ');
 
     private static void Fold(string part, StringBuilder result)
     {
