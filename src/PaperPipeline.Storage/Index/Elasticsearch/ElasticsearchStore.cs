@@ -235,10 +235,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
             // paper.
             var leading = paper.Observations.MaxBy(o => Keys.Of(o).Any(key => key.Value == paper.Id))!;
             return paper
-                .Observations.SelectMany(Keys.Of)
-                .Select(key => key.Value)
-                .Where(key => key != paper.Id)
-                .Distinct(StringComparer.Ordinal)
+                .Keys.Where(key => key != paper.Id)
                 .Select(key => new LostKey(key, paper.Id, leading.Entry.Digest));
         }
     }

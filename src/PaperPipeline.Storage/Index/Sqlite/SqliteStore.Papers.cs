@@ -331,7 +331,7 @@ public sealed partial class SqliteStore
             return false;
         Run(transaction, "UPDATE papers SET observations=@1 WHERE id=@0", group.Id, json);
         var known = stored.Observations.SelectMany(Keys.Of).Select(k => k.Value).ToHashSet(StringComparer.Ordinal);
-        known.ExceptWith(group.Observations.SelectMany(Keys.Of).Select(k => k.Value));
+        known.ExceptWith(group.Keys);
         foreach (var key in known)
             Run(transaction, "DELETE FROM keys WHERE key=@0 AND paper=@1", key, group.Id);
         var held = stored.Observations.ToHashSet(ReferenceEqualityComparer.Instance);
