@@ -130,11 +130,7 @@ internal sealed class BulkBody : IBufferWriter<byte>, IDisposable
         return buffer.AsMemory(Length);
     }
 
-    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint)
-    {
-        Reserve(Math.Max(sizeHint, 1));
-        return buffer.AsSpan(Length);
-    }
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
 
     private void Reserve(int more)
     {
