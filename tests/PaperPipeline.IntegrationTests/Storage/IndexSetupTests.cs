@@ -58,6 +58,25 @@ public sealed class IndexSetupTests : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(before, await MappingAsync()));
     }
 
+    [Fact]
+    public async Task An_index_that_reads_dates_in_another_way_gets_the_newest_fields_all_the_same()
+    {
+        await (await OpenAsync(write: true))!.DisposeAsync();
+        var before = await MappingAsync();
+        foreach (var date in (JsonObject[])[Date("firstSeenAt"), Date("sightings", "observedAt")])
+            date["format"] = "date_optional_time";
+        await MakeOlderAsync(before);
+
+        await using var upgraded = await OpenAsync(write: true);
+        await upgraded!.WriteAsync([Observations.Of("d", 1, "A paper from after the upgrade")], Token);
+
+        Assert.Equal(1, await upgraded.CountAsync(Token));
+        Assert.True(JsonNode.DeepEquals(before, await MappingAsync()));
+
+        JsonObject Date(params string[] path) =>
+            path.Aggregate(before, (node, name) => node["properties"]![name]!).AsObject();
+    }
+
     [Theory]
     [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 3): upgrade.")]
     [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 3)")]

@@ -229,7 +229,7 @@ public sealed class SavedObjectsTests
 
     private static bool IsMapped(string index, string field)
     {
-        var members = IndexSchema.Indices(new IndexNames("")).Single(i => i.Name == index).Members;
+        var members = IndexSchema.Indices(new IndexNames(""), false).Single(i => i.Name == index).Members;
         JsonNode? node = new JsonObject { ["properties"] = JsonNode.Parse(members) };
         foreach (var part in field.Split('.'))
             node = node?["properties"]?[part] ?? node?["fields"]?[part];

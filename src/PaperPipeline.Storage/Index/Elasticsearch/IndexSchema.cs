@@ -73,6 +73,12 @@ internal static class IndexSchema
     private const string Kept = """{"type": "keyword", "index": false, "doc_values": false}""";
     private const string Band = """{"type": "integer", "doc_values": false}""";
     private const string Date = """{"type": "date"}""";
+
+    // OpenSearch takes 2 µs to read a date by its default formats, as long as for a title; this one, which it has beside
+    // them, costs nothing to speak of. Elasticsearch does not know it, and reads its default by a parser of its own since
+    // 8.15. Milliseconds since 1970 alone are no such date: who asks for them says so in the query ("format":
+    // "epoch_millis").
+    private const string OpenSearchDate = """{"type": "date", "format": "rfc3339_lenient"}""";
     private const string Integer = """{"type": "integer"}""";
     private const string Double = """{"type": "double"}""";
     private const string Boolean = """{"type": "boolean"}""";
@@ -83,119 +89,128 @@ internal static class IndexSchema
     private static string Group(params (string Name, string Type)[] members) =>
         $$"""{"dynamic":"strict","properties":{{Members(members)}}}""";
 
-    private static readonly string Papers = Members(
-        ("id", """{"type": "keyword"}"""),
-        ("title", Title),
-        ("abstract", Shown),
-        ("original", Stored),
-        ("authors", Named),
-        ("affiliations", Named),
-        ("identifiers", Group(("arxiv", Keyword), ("doi", Keyword), ("openreview", Keyword))),
-        ("categories", Keyword),
-        ("publishedAt", Date),
-        ("updatedAt", Date),
-        ("versions", Group(("version", Integer), ("date", Date))),
-        ("withdrawn", Boolean),
-        ("announceType", Keyword),
-        ("comments", Prose),
-        ("journalRef", Named),
-        ("licence", Keyword),
-        ("name", Named),
-        ("links", Group(("url", Keyword), ("kind", Keyword))),
-        ("codeUrl", Keyword),
-        ("repository", Keyword),
-        ("stars", Integer),
-        ("organization", Named),
-        ("submitter", Named),
-        ("language", Keyword),
-        ("keyphrases", Named),
-        ("topics", Keyword),
-        ("claims", Prose),
-        ("datasets", Named),
-        (
-            "sightings",
-            Group(
-                ("digest", Keyword),
-                ("ordinal", Integer),
-                ("source", Keyword),
-                ("day", Date),
-                ("rank", Integer),
-                ("upvotes", Integer),
-                ("observedAt", Date)
-            )
-        ),
-        ("firstSeenAt", Date),
-        ("lastSeenAt", Date),
-        ("signals", Group(("source", Keyword), ("kind", Keyword), ("day", Date), ("value", Double))),
-        ("trending", Group(("score", Double), ("parts", Stored))),
-        ("state", Keyword),
-        ("enrichment", Group(("version", Integer), ("missing", Keyword))),
-        ("traceId", Keyword),
-        ("extra", Stored),
-        // What the store itself needs.
-        ("kind", Keyword),
-        ("papers", Kept),
-        ("entries", Keyword),
-        ("announced", Keyword),
-        ("readings", Kept),
-        ("bands", Band),
-        ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
-        ("observations", Stored),
-        ("decisions", Stored)
-    );
+    private static string Papers(string date) =>
+        Members(
+            ("id", """{"type": "keyword"}"""),
+            ("title", Title),
+            ("abstract", Shown),
+            ("original", Stored),
+            ("authors", Named),
+            ("affiliations", Named),
+            ("identifiers", Group(("arxiv", Keyword), ("doi", Keyword), ("openreview", Keyword))),
+            ("categories", Keyword),
+            ("publishedAt", date),
+            ("updatedAt", date),
+            ("versions", Group(("version", Integer), ("date", date))),
+            ("withdrawn", Boolean),
+            ("announceType", Keyword),
+            ("comments", Prose),
+            ("journalRef", Named),
+            ("licence", Keyword),
+            ("name", Named),
+            ("links", Group(("url", Keyword), ("kind", Keyword))),
+            ("codeUrl", Keyword),
+            ("repository", Keyword),
+            ("stars", Integer),
+            ("organization", Named),
+            ("submitter", Named),
+            ("language", Keyword),
+            ("keyphrases", Named),
+            ("topics", Keyword),
+            ("claims", Prose),
+            ("datasets", Named),
+            (
+                "sightings",
+                Group(
+                    ("digest", Keyword),
+                    ("ordinal", Integer),
+                    ("source", Keyword),
+                    ("day", date),
+                    ("rank", Integer),
+                    ("upvotes", Integer),
+                    ("observedAt", date)
+                )
+            ),
+            ("firstSeenAt", date),
+            ("lastSeenAt", date),
+            ("signals", Group(("source", Keyword), ("kind", Keyword), ("day", date), ("value", Double))),
+            ("trending", Group(("score", Double), ("parts", Stored))),
+            ("state", Keyword),
+            ("enrichment", Group(("version", Integer), ("missing", Keyword))),
+            ("traceId", Keyword),
+            ("extra", Stored),
+            // What the store itself needs.
+            ("kind", Keyword),
+            ("papers", Kept),
+            ("entries", Keyword),
+            ("announced", Keyword),
+            ("readings", Kept),
+            ("bands", Band),
+            ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
+            ("observations", Stored),
+            ("decisions", Stored)
+        );
 
-    private static readonly string Ledger = Members(
-        ("digest", Keyword),
-        ("name", Named),
-        ("retrievedAt", Date),
-        ("traceId", Keyword),
-        ("day", Date),
-        ("dayStatedAt", Date),
-        ("shape", Keyword),
-        ("recognisedBy", Keyword),
-        ("source", Keyword),
-        ("entries", Integer),
-        ("reported", Integer),
-        ("expected", Integer),
-        ("state", Keyword),
-        ("indexed", Integer),
-        ("dead", Integer),
-        ("parserVersion", Integer),
-        ("parsedAt", Date),
-        ("reread", Boolean),
-        ("reading", Keyword),
-        ("readSeconds", Double),
-        ("settledAt", Date),
-        ("settledSeconds", Double)
-    );
+    private static string Ledger(string date) =>
+        Members(
+            ("digest", Keyword),
+            ("name", Named),
+            ("retrievedAt", date),
+            ("traceId", Keyword),
+            ("day", date),
+            ("dayStatedAt", date),
+            ("shape", Keyword),
+            ("recognisedBy", Keyword),
+            ("source", Keyword),
+            ("entries", Integer),
+            ("reported", Integer),
+            ("expected", Integer),
+            ("state", Keyword),
+            ("indexed", Integer),
+            ("dead", Integer),
+            ("parserVersion", Integer),
+            ("parsedAt", date),
+            ("reread", Boolean),
+            ("reading", Keyword),
+            ("readSeconds", Double),
+            ("settledAt", date),
+            ("settledSeconds", Double)
+        );
 
-    private static readonly string DeadLetters = Members(
-        ("id", Keyword),
-        ("digest", Keyword),
-        ("ordinal", Integer),
-        ("position", Keyword),
-        ("whole", Boolean),
-        ("stage", Keyword),
-        ("reason", Named),
-        ("excerpt", """{"type": "text", "analyzer": "exact_text"}"""),
-        ("traceId", Keyword),
-        ("attempts", Integer),
-        ("parserVersion", Integer),
-        ("rejectedAt", Date),
-        ("shape", Keyword),
-        ("open", Boolean),
-        ("dismissed", Boolean),
-        ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
-        ("rejected", Stored)
-    );
+    private static string DeadLetters(string date) =>
+        Members(
+            ("id", Keyword),
+            ("digest", Keyword),
+            ("ordinal", Integer),
+            ("position", Keyword),
+            ("whole", Boolean),
+            ("stage", Keyword),
+            ("reason", Named),
+            ("excerpt", """{"type": "text", "analyzer": "exact_text"}"""),
+            ("traceId", Keyword),
+            ("attempts", Integer),
+            ("parserVersion", Integer),
+            ("rejectedAt", date),
+            ("shape", Keyword),
+            ("open", Boolean),
+            ("dismissed", Boolean),
+            ("retried", Group(("parserVersion", Integer), ("attempts", Integer))),
+            ("rejected", Stored)
+        );
 
     /// <summary>Each index: the name of its template, its aliases and its members.</summary>
-    public static IReadOnlyList<IndexDefinition> Indices(IndexNames names) =>
+    /// <param name="names">What they are called.</param>
+    /// <param name="isOpenSearch">Whether OpenSearch has them, or Elasticsearch.</param>
+    public static IReadOnlyList<IndexDefinition> Indices(IndexNames names, bool isOpenSearch)
+    {
+        var date = isOpenSearch ? OpenSearchDate : Date;
+        return
         [
-            new(names.Read, names.Write, Papers),
-            new(names.Ledger, names.Ledger, Ledger),
-            new(names.DeadLetters, names.DeadLetters, DeadLetters),
+            new(names.Read, names.Write, Papers(date)),
+            new(names.Ledger, names.Ledger, Ledger(date)),
+            new(names.DeadLetters, names.DeadLetters, DeadLetters(date)),
         ];
+    }
 
     /// <summary>What <c>_meta</c> says of an index: whose it is, its version and the hash of all this.</summary>
     public static JsonObject Meta(string members) =>
@@ -229,13 +244,29 @@ internal static class IndexSchema
         };
 
     /// <summary>The mappings; put to an index that has some of them, they add the others.</summary>
-    public static JsonObject Mappings(IndexDefinition index) =>
+    /// <param name="index">The index.</param>
+    /// <param name="found">The members that it has: they stay as they are, because most cannot be changed.</param>
+    public static JsonObject Mappings(IndexDefinition index, JsonObject? found = null) =>
         new()
         {
             ["dynamic"] = "strict",
             ["_meta"] = Meta(index.Members),
-            ["properties"] = JsonNode.Parse(index.Members),
+            ["properties"] = Completed(found ?? [], JsonNode.Parse(index.Members)!.AsObject()),
         };
+
+    private static JsonObject Completed(JsonObject found, JsonObject wanted)
+    {
+        var members = new JsonObject();
+        foreach (var (name, member) in wanted)
+        {
+            var completed = (found[name] ?? member!).DeepClone().AsObject();
+            foreach (var below in (string[])["properties", "fields"])
+                if (member![below] is JsonObject needed)
+                    completed[below] = Completed(completed[below] as JsonObject ?? [], needed);
+            members[name] = completed;
+        }
+        return members;
+    }
 
     /// <summary>The aliases, both of them where reading and writing differ.</summary>
     public static JsonObject Aliases(IndexDefinition index)

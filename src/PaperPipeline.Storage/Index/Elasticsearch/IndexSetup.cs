@@ -74,7 +74,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
     private async Task<bool> IsReadableAsync(CancellationToken cancellationToken)
     {
         var (found, missing) = (false, "");
-        foreach (var index in IndexSchema.Indices(names))
+        foreach (var index in IndexSchema.Indices(names, transport.IsOpenSearch))
             if (await FindAsync(index, cancellationToken) == IndexState.Missing)
                 missing = index.Name;
             else
@@ -94,7 +94,7 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
     private async Task<bool> MendAsync(CancellationToken cancellationToken)
     {
         var mended = false;
-        foreach (var index in IndexSchema.Indices(names))
+        foreach (var index in IndexSchema.Indices(names, transport.IsOpenSearch))
         {
             var state = await FindAsync(index, cancellationToken);
             if (state == IndexState.Missing)
@@ -145,7 +145,16 @@ internal sealed class IndexSetup(ElasticsearchTransport transport, IndexNames na
     private async Task CompleteAsync(IndexDefinition index, CancellationToken cancellationToken)
     {
         await MakeTemplateAsync(index, cancellationToken);
-        await PutAsync(HttpMethod.Put, index.Alias + "/_mapping", IndexSchema.Mappings(index), cancellationToken);
+        var path = index.Alias + "/_mapping";
+        using var answer = await transport.SendAsync(HttpMethod.Get, path, cancellationToken);
+        var found = answer
+            .Require("questions about its indices")
+            .Read(mappings =>
+                JsonObject.Create(
+                    mappings.EnumerateObject().Single().Value.GetProperty("mappings").GetProperty("properties").Clone()
+                )
+            );
+        await PutAsync(HttpMethod.Put, path, IndexSchema.Mappings(index, found), cancellationToken);
     }
 
     private async Task MakeTemplateAsync(IndexDefinition index, CancellationToken cancellationToken)
