@@ -49,7 +49,7 @@ internal sealed record ReplaySelection
     /// <param name="archive">The archive.</param>
     /// <param name="store">The index; null when nothing was written to it yet.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="UsageException">A digest or a paper that was named is not known.</exception>
+    /// <exception cref="UsageException">A digest, a paper or a source that was named is not known.</exception>
     public async Task<ReplayChoice> ChooseAsync(
         DigestArchive archive,
         IPaperStore? store,
@@ -84,7 +84,18 @@ internal sealed record ReplaySelection
             else
                 choice.Damaged.Add(digest);
         }
+        if (Source is not null && choice is { Digests: [], Deleted: [], Damaged: [] } && !IsKnown())
+            throw new UsageException(
+                $"The archive holds no digest of '{Source}': name a shape, a source or an address as `paperpipeline status` lists them."
+            );
         return choice;
+
+        bool IsKnown() =>
+            archive
+                .Digests()
+                .Select(archive.Find)
+                .OfType<Retrieval>()
+                .Any(r => IsOfSource(r, Read(r, ledger.GetValueOrDefault(r.First.Digest), reader).Shape));
     }
 
     private HashSet<string> Named(HashSet<string> archived)
@@ -121,28 +132,33 @@ internal sealed record ReplaySelection
         return found.SelectMany(p => p.Observations).Select(o => o.Entry.Digest);
     }
 
-    // What the ledger does not know any more, the digest itself says.
     private bool Matches(Retrieval retrieval, DigestStatus? status, DigestReader reader)
     {
         if (Source is null && Day is null)
             return true;
-        var (shape, day) = (status?.Shape, status?.Day);
-        if (shape is null)
-            try
-            {
-                var parsed = reader.Open(retrieval.First.Digest).Parsed;
-                (shape, day) = (parsed.Shape, parsed.Day);
-            }
-            catch (Exception unreadable) when (unreadable is UnreadableDigestException or IOException)
-            {
-                day = retrieval.StatedDay;
-            }
-        return (Day is null || Day == day)
-            && (
-                Source is null
-                || Source == retrieval.First.Source
-                || Source == retrieval.First.Name
-                || (shape is not null && (shape == Source || shape.StartsWith(Source + "-", StringComparison.Ordinal)))
-            );
+        var (shape, day) = Read(retrieval, status, reader);
+        return (Day is null || Day == day) && IsOfSource(retrieval, shape);
+    }
+
+    private bool IsOfSource(Retrieval retrieval, string? shape) =>
+        Source is null
+        || Source == retrieval.First.Source
+        || Source == retrieval.First.Name
+        || (shape is not null && (shape == Source || shape.StartsWith(Source + "-", StringComparison.Ordinal)));
+
+    // What the ledger does not know any more, the digest itself says.
+    private static (string? Shape, DateOnly? Day) Read(Retrieval retrieval, DigestStatus? status, DigestReader reader)
+    {
+        if (status?.Shape is { } known)
+            return (known, status.Day);
+        try
+        {
+            var parsed = reader.Open(retrieval.First.Digest).Parsed;
+            return (parsed.Shape, parsed.Day);
+        }
+        catch (Exception unreadable) when (unreadable is UnreadableDigestException or IOException)
+        {
+            return (null, retrieval.StatedDay);
+        }
     }
 }

@@ -78,6 +78,28 @@ public sealed class ReplayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_source_that_announced_nothing_is_refused_and_a_day_without_digests_is_not()
+    {
+        await _program.RunAsync("ingest", Write());
+
+        var typo = await _program.RunAsync("replay", "--source", "hugginface-trending");
+        var known = await _program.RunAsync("replay", "--source", "huggingface-trending", "--dry-run");
+        var settled = await _program.RunAsync("replay", "--source", "huggingface-trending", "--incomplete");
+        var day = await _program.RunAsync("replay", "--source", "huggingface-trending", "--day", "1999-12-31");
+
+        Assert.Equal((2, ""), (typo.Code, typo.Out));
+        Assert.StartsWith(
+            "The archive holds no digest of 'hugginface-trending':",
+            typo.Error,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("12 digests: ", known.LastLine, StringComparison.Ordinal);
+        const string nothing = "0 digests replayed: 0 indexed, 0 dead letters";
+        Assert.Equal((0, nothing), (settled.Code, settled.LastLine));
+        Assert.Equal((0, nothing), (day.Code, day.LastLine));
+    }
+
+    [Fact]
     public async Task A_replay_that_is_killed_goes_on_and_ends_with_the_same_export()
     {
         await _program.RunAsync("ingest", Write());
