@@ -91,8 +91,7 @@ internal sealed record ReplaySelection
         return choice;
 
         bool IsKnown() =>
-            archive
-                .Digests()
+            archived
                 .Select(archive.Find)
                 .OfType<Retrieval>()
                 .Any(r => IsOfSource(r, Read(r, ledger.GetValueOrDefault(r.First.Digest), reader).Shape));
@@ -101,7 +100,7 @@ internal sealed record ReplaySelection
     private HashSet<string> Named(HashSet<string> archived)
     {
         if (Digests is null)
-            return archived;
+            return [.. archived];
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var beginning in Digests)
         {
