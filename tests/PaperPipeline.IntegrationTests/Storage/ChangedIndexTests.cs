@@ -39,8 +39,8 @@ public sealed class ChangedIndexTests : IAsyncLifetime
     public Task A_closed_index_is_waited_for() =>
         AssertWaitsAsync(
             "closed",
-            name => _server.AskAsync(HttpMethod.Post, name + "-papers-v0003/_close", null),
-            name => _server.AskAsync(HttpMethod.Post, name + "-papers-v0003/_open", null),
+            name => _server.AskAsync(HttpMethod.Post, name + "-papers-v0004/_close", null),
+            name => _server.AskAsync(HttpMethod.Post, name + "-papers-v0004/_open", null),
             "closed"
         );
 
@@ -92,7 +92,7 @@ public sealed class ChangedIndexTests : IAsyncLifetime
         await _server.AskAsync(
             HttpMethod.Post,
             "/_aliases",
-            """{"actions": [{"remove": {"index": "PREFIXalias-papers-v0003", "alias": "PREFIXalias-papers-write"}}]}"""
+            """{"actions": [{"remove": {"index": "PREFIXalias-papers-v0004", "alias": "PREFIXalias-papers-write"}}]}"""
         );
 
         var missing = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.WriteAsync(papers[10..], Token));
@@ -174,7 +174,7 @@ public sealed class ChangedIndexTests : IAsyncLifetime
             "/_aliases",
             """
             {"actions": [{"add": {
-                "index": "PREFIXNAME-papers-v0003", "alias": "PREFIXNAME-papers-write", "is_write_index": WRITE}}]}
+                "index": "PREFIXNAME-papers-v0004", "alias": "PREFIXNAME-papers-write", "is_write_index": WRITE}}]}
             """.Replace("NAME", name, StringComparison.Ordinal).Replace(
                 "WRITE",
                 write ? "true" : "false",

@@ -244,7 +244,7 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
             var question = new JsonObject { ["analyzer"] = analyzer, ["text"] = text };
             var answer = await _server.AskAsync(
                 HttpMethod.Post,
-                "words-papers-v0003/_analyze",
+                "words-papers-v0004/_analyze",
                 question.ToJsonString()
             );
             return answer!["tokens"]!.AsArray().Select(t => t!["token"]!.GetValue<string>());

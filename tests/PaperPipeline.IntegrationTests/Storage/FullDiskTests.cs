@@ -74,7 +74,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     private static async Task<bool> IsBlockedAsync(OwnSearchServer server) =>
-        (await AskAsync(server, HttpMethod.Get, "papers-v0003/_settings"))!
+        (await AskAsync(server, HttpMethod.Get, "papers-v0004/_settings"))!
             .ToJsonString()
             .Contains("read_only_allow_delete", StringComparison.Ordinal);
 

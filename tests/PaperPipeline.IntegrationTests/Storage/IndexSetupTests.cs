@@ -78,8 +78,8 @@ public sealed class IndexSetupTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 3): upgrade.")]
-    [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 3)")]
+    [InlineData(99, "written by a newer version of PaperPipeline (schema 99, known is 4): upgrade.")]
+    [InlineData(0, "written by an older version of PaperPipeline (schema 0, needed is 4)")]
     public async Task An_index_of_another_version_is_refused_for_reading_and_writing(int schema, string reason)
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
@@ -100,7 +100,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         var newer = await MappingAsync();
         newer["properties"]!["mood"] = new JsonObject { ["type"] = "keyword" };
         newer["_meta"]!["hash"] = "newer";
-        await _server.AskAsync(HttpMethod.Put, "papers-v0003/_mapping", newer.ToJsonString());
+        await _server.AskAsync(HttpMethod.Put, "papers-v0004/_mapping", newer.ToJsonString());
         await ChangeTemplateAsync(newer, "newer");
 
         await using var store = await OpenAsync(write: true);
@@ -118,7 +118,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
     public async Task A_reader_says_which_index_is_missing(string name)
     {
         await (await OpenAsync(write: true))!.DisposeAsync();
-        await _server.AskAsync(HttpMethod.Delete, name + "-v0003", null);
+        await _server.AskAsync(HttpMethod.Delete, name + "-v0004", null);
 
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync(write: false));
 
@@ -133,7 +133,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         await _server.AskAsync(
             HttpMethod.Post,
             "/_aliases",
-            """{"actions": [{"remove": {"index": "PREFIXpapers-v0003", "alias": "PREFIXpapers"}}]}"""
+            """{"actions": [{"remove": {"index": "PREFIXpapers-v0004", "alias": "PREFIXpapers"}}]}"""
         );
 
         await using var store = await OpenAsync(write: true);
@@ -146,13 +146,13 @@ public sealed class IndexSetupTests : IAsyncLifetime
     {
         await _server.AskAsync(
             HttpMethod.Put,
-            "papers-v0003",
+            "papers-v0004",
             """{"mappings": {"properties": {"price": {"type": "double"}}}}"""
         );
 
         await AssertRefusedAsync("belongs to another application");
         Assert.Empty(
-            (await _server.AskAsync(HttpMethod.Get, "papers-v0003", null))!.AsObject().Single().Value![
+            (await _server.AskAsync(HttpMethod.Get, "papers-v0004", null))!.AsObject().Single().Value![
                 "aliases"
             ]!.AsObject()
         );
@@ -232,21 +232,21 @@ public sealed class IndexSetupTests : IAsyncLifetime
         var older = current.DeepClone();
         older["properties"]!.AsObject().Remove("licence");
         older["_meta"]!["hash"] = "older";
-        await _server.AskAsync(HttpMethod.Post, "papers-v0003/_refresh", null);
-        var papers = (await _server.AskAsync(HttpMethod.Get, "papers-v0003/_search", null))!["hits"]![
+        await _server.AskAsync(HttpMethod.Post, "papers-v0004/_refresh", null);
+        var papers = (await _server.AskAsync(HttpMethod.Get, "papers-v0004/_search", null))!["hits"]![
             "hits"
         ]!.AsArray();
-        await _server.AskAsync(HttpMethod.Delete, "papers-v0003", null);
+        await _server.AskAsync(HttpMethod.Delete, "papers-v0004", null);
         await ChangeTemplateAsync(older, "older");
         await _server.AskAsync(
             HttpMethod.Put,
-            "papers-v0003",
+            "papers-v0004",
             """{"aliases": {"PREFIXpapers-write": {"is_write_index": true}, "PREFIXpapers": {"filter": {"term": {"kind": "paper"}}}}}"""
         );
         foreach (var paper in papers)
             await _server.AskAsync(
                 HttpMethod.Put,
-                $"papers-v0003/_doc/{paper!["_id"]}",
+                $"papers-v0004/_doc/{paper!["_id"]}",
                 paper["_source"]!.ToJsonString()
             );
     }
@@ -275,7 +275,7 @@ public sealed class IndexSetupTests : IAsyncLifetime
         };
 
     private async Task<JsonNode> MappingAsync() =>
-        (await _server.AskAsync(HttpMethod.Get, "papers-v0003/_mapping", null))!.AsObject().Single().Value![
+        (await _server.AskAsync(HttpMethod.Get, "papers-v0004/_mapping", null))!.AsObject().Single().Value![
             "mappings"
         ]!.DeepClone();
 

@@ -17,7 +17,7 @@ internal sealed class SearchServer : IAsyncDisposable
 
     /// <summary>Changes settings of the papers' index.</summary>
     public Task ChangeAsync(string name, string settings) =>
-        AskAsync(HttpMethod.Put, $"{name}-papers-v0003/_settings", settings);
+        AskAsync(HttpMethod.Put, $"{name}-papers-v0004/_settings", settings);
 
     /// <summary>Asks the server itself; the path follows the prefix, or begins with a slash.</summary>
     public async Task<JsonNode?> AskAsync(HttpMethod method, string path, string? body)

@@ -10,6 +10,8 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
 {
     private const int Page = 200;
     private const int Buckets = 10_000;
+    private const string EntryDigest = "observations.entry.digest";
+    private const string EntryOrdinal = "observations.entry.ordinal";
 
     /// <summary>Makes what was written searchable.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -67,14 +69,14 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     public async Task<IReadOnlyDictionary<string, long>> TermsAsync(
         JsonObject query,
         string field,
-        JsonNode include,
+        string pattern,
         CancellationToken cancellationToken
     )
     {
         var terms = new JsonObject
         {
             ["field"] = field,
-            ["include"] = include,
+            ["include"] = pattern,
             ["size"] = Buckets,
         };
         using var answer = await AskAsync(
@@ -112,20 +114,52 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             return holders;
         await RefreshAsync(cancellationToken);
         foreach (var some in entries.Chunk(Buckets / 2))
-        {
-            var query = Terms("entries", some);
-            await foreach (var id in PagesAsync(names.Read, query, "id", ["id"], IdOf, cancellationToken))
-                holders.Add(id);
-        }
+        await foreach (var (id, _) in EntriesAsync(some, cancellationToken))
+            holders.Add(id);
         return holders;
+    }
+
+    /// <summary>The papers that hold some of these entries, each with those that it holds.</summary>
+    public async IAsyncEnumerable<(string Id, IReadOnlyList<string> Held)> EntriesAsync(
+        IReadOnlyCollection<string> entries,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var asked = entries.ToHashSet(StringComparer.Ordinal);
+        var query = Terms("entries", entries.Select(e => (JsonNode)TextNumber.Of(e)));
+        var found = PagesAsync(names.Read, query, "id", ["id", EntryDigest, EntryOrdinal], Holder, cancellationToken);
+        await foreach (var paper in found)
+            if (paper.Held.Count > 0)
+                yield return paper;
+
+        (string Id, IReadOnlyList<string> Held) Holder(JsonElement hit) =>
+            (
+                IdOf(hit),
+                [
+                    .. hit.GetProperty("_source")
+                        .GetProperty("observations")
+                        .EnumerateArray()
+                        .Select(o => o.GetProperty("entry"))
+                        .Select(e =>
+                            PaperSource.EntryId(
+                                e.GetProperty("digest").GetString()!,
+                                e.GetProperty("ordinal").GetInt32()
+                            )
+                        )
+                        .Where(asked.Contains),
+                ]
+            );
     }
 
     /// <summary>The id of a paper that was found.</summary>
     public static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
 
+    /// <summary>The members of a document from which <see cref="GroupOf"/> reads.</summary>
+    public static JsonArray GroupMembers => [.. DocumentText.Members.Select(m => m!.DeepClone()), "id"];
+
     /// <summary>A paper that was found, with its observations.</summary>
     public static PaperGroup GroupOf(JsonElement hit) =>
-        new(IdOf(hit), PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")));
+        new(IdOf(hit), DocumentText.ReadObservations(hit.GetProperty("_source")));
 
     /// <summary>All papers as of one moment, ordered by id.</summary>
     public async IAsyncEnumerable<T> PapersAsync<T>(
@@ -207,7 +241,10 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
 
     /// <summary>A query for any of the values of a keyword.</summary>
     public static JsonObject Terms(string field, IEnumerable<string> values) =>
-        new() { ["terms"] = new JsonObject { [field] = new JsonArray([.. values.Select(v => (JsonNode)v)]) } };
+        Terms(field, values.Select(v => (JsonNode)v));
+
+    private static JsonObject Terms(string field, IEnumerable<JsonNode> values) =>
+        new() { ["terms"] = new JsonObject { [field] = new JsonArray([.. values]) } };
 
     private async Task<SearchAnswer> FindAsync(
         string query,
@@ -217,7 +254,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         CancellationToken cancellationToken
     )
     {
-        var whole = Folding.Fold(query);
+        var whole = TextNumber.Of(Folding.Fold(query));
         var request = new JsonObject
         {
             ["size"] = limit,
@@ -230,8 +267,8 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                     ["minimum_should_match"] = all ? 0 : 1,
                     ["must"] = all ? new JsonArray([.. terms.Select(Match)]) : new JsonArray(),
                     ["should"] = new JsonArray([
-                        Whole("search.title.whole", whole, 2000),
-                        Whole("search.name.whole", whole, 1000),
+                        Whole("search.titleNumber", whole, 2000),
+                        Whole("search.nameNumber", whole, 1000),
                         .. all ? [] : terms.Select(Match),
                     ]),
                 },
@@ -287,12 +324,13 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             },
         };
 
-    private static JsonObject Whole(string field, string text, double boost) =>
+    // Another title of that number comes first only where it has the words, too.
+    private static JsonObject Whole(string field, int number, double boost) =>
         new JsonObject
         {
             ["constant_score"] = new JsonObject
             {
-                ["filter"] = new JsonObject { ["term"] = new JsonObject { [field] = text } },
+                ["filter"] = new JsonObject { ["term"] = new JsonObject { [field] = number } },
                 ["boost"] = boost,
             },
         };

@@ -61,7 +61,7 @@ public sealed partial class ElasticsearchStore
             names.Read,
             query,
             "id",
-            ["id", "observations"],
+            ElasticsearchSearch.GroupMembers,
             ElasticsearchSearch.GroupOf,
             cancellationToken
         );
@@ -389,9 +389,8 @@ public sealed partial class ElasticsearchStore
         var entries = letters.Where(l => l.Rejected.Ordinal is not null).Select(Entry).Distinct(StringComparer.Ordinal);
         foreach (var some in entries.Chunk(EntriesPerSearch))
         {
-            var values = new JsonArray([.. some.Select(e => (JsonNode)e)]);
-            var query = ElasticsearchSearch.Terms("entries", some);
-            present.UnionWith((await search.TermsAsync(query, "entries", values, cancellationToken)).Keys);
+            await foreach (var (_, held) in search.EntriesAsync(some, cancellationToken))
+                present.UnionWith(held);
         }
         return present;
     }
@@ -431,7 +430,7 @@ public sealed partial class ElasticsearchStore
 
     private static string Entry(DeadLetter letter) => Entry(letter.Rejected);
 
-    private static string Entry(EntryRejected rejected) => $"{rejected.Digest}#{rejected.Ordinal}";
+    private static string Entry(EntryRejected rejected) => PaperSource.EntryId(rejected.Digest, rejected.Ordinal);
 
     private static JsonObject All() => new() { ["match_all"] = new JsonObject() };
 }

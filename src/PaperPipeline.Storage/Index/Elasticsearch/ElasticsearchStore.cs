@@ -146,7 +146,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
             names.Read,
             ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
             "id",
-            ["id", "observations"],
+            ElasticsearchSearch.GroupMembers,
             ElasticsearchSearch.GroupOf,
             cancellationToken
         );
@@ -188,7 +188,11 @@ public sealed partial class ElasticsearchStore : IPaperStore
     )
     {
         await FreshenAsync(cancellationToken);
-        var papers = search.PapersAsync(["id", "observations"], ElasticsearchSearch.GroupOf, cancellationToken);
+        var papers = search.PapersAsync(
+            ElasticsearchSearch.GroupMembers,
+            ElasticsearchSearch.GroupOf,
+            cancellationToken
+        );
         await foreach (var paper in papers)
             yield return paper;
     }
@@ -248,8 +252,8 @@ public sealed partial class ElasticsearchStore : IPaperStore
             names.Read,
             ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
             "id",
-            ["observations"],
-            hit => PaperJson.ReadObservations(hit.GetProperty("_source").GetProperty("observations")),
+            DocumentText.Members,
+            hit => DocumentText.ReadObservations(hit.GetProperty("_source")),
             cancellationToken
         );
         await foreach (var observations in papers)

@@ -4,7 +4,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 internal sealed class IndexNames(string prefix)
 {
     /// <summary>Version of the mappings; an index of a newer one is refused.</summary>
-    public const int SchemaVersion = 3;
+    public const int SchemaVersion = 4;
 
     /// <summary>Alias for reading: papers alone, without what merely leads to them.</summary>
     public string Read { get; } = prefix + "papers";

@@ -62,16 +62,13 @@ internal static class IndexSchema
     private const string Folded =
         """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "norms": false}""";
 
-    private const string FoldedName =
-        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "norms": false, "fields": {"whole": {"type": "keyword", "ignore_above": 8191, "doc_values": false}}}""";
-
     // Norms, which make a long title weigh less, are cheap only where (nearly) all documents have them.
     private const string FoldedTitle =
-        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text", "fields": {"whole": {"type": "keyword", "ignore_above": 8191, "doc_values": false}}}""";
+        """{"type": "text", "analyzer": "folded_text", "search_analyzer": "plain_text"}""";
 
     private const string Stored = """{"type": "object", "enabled": false}""";
     private const string Kept = """{"type": "keyword", "index": false, "doc_values": false}""";
-    private const string Band = """{"type": "integer", "doc_values": false}""";
+    private const string Number = """{"type": "integer", "doc_values": false}""";
     private const string Date = """{"type": "date"}""";
 
     // OpenSearch takes 2 µs to read a date by its default formats, as long as for a title; this one, which it has beside
@@ -107,7 +104,7 @@ internal static class IndexSchema
             ("comments", Prose),
             ("journalRef", Named),
             ("licence", Keyword),
-            ("name", Named),
+            ("name", Keyword),
             ("links", Group(("url", Keyword), ("kind", Keyword))),
             ("codeUrl", Keyword),
             ("repository", Keyword),
@@ -142,12 +139,22 @@ internal static class IndexSchema
             // What the store itself needs.
             ("kind", Keyword),
             ("papers", Kept),
-            ("entries", Keyword),
+            ("entries", Number),
             ("announced", Keyword),
             ("readings", Kept),
-            ("bands", Band),
-            ("search", Group(("title", FoldedTitle), ("name", FoldedName), ("abstract", Folded))),
+            ("bands", Number),
+            (
+                "search",
+                Group(
+                    ("title", FoldedTitle),
+                    ("titleNumber", Number),
+                    ("name", Folded),
+                    ("nameNumber", Number),
+                    ("abstract", Folded)
+                )
+            ),
             ("observations", Stored),
+            ("sameText", """{"type": "integer", "index": false, "doc_values": false}"""),
             ("decisions", Stored)
         );
 

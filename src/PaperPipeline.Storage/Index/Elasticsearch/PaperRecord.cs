@@ -40,7 +40,7 @@ internal sealed record PaperRecord(
         return new PaperRecord(
             key,
             VersionOf(document),
-            source.TryGetProperty("observations", out var observations) ? PaperJson.ReadObservations(observations) : [],
+            DocumentText.ReadObservations(source),
             source.TryGetProperty("papers", out var papers)
                 ? papers.EnumerateArray().Select(p => p.GetString()!).ToHashSet(StringComparer.Ordinal)
                 : None

@@ -11,6 +11,9 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
     // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
     public const int PerRequest = 200;
 
+    private static readonly string WithContent =
+        $"_source_includes={string.Join(',', DocumentText.Members.Select(m => (string)m!))},papers";
+
     /// <summary>
     /// Everything that shares a key with the observations, directly or through others, and what else the seeds name.
     /// Keys that the index does not have are in it too, as absent.
@@ -51,7 +54,7 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
     {
         try
         {
-            using var answer = await GetAsync(keys, "_source_includes=observations,papers", cancellationToken);
+            using var answer = await GetAsync(keys, WithContent, cancellationToken);
             return answer.Read<IReadOnlyList<PaperRecord>>(body =>
                 [.. Documents(body, keys.Length).Select((document, n) => PaperRecord.Read(keys[n], document))]
             );

@@ -22,17 +22,17 @@ internal sealed record PaperSource : PaperDocument
     private PaperSource(PaperDocument document, IReadOnlyList<Observation> observations, IReadOnlyList<string>? papers)
         : base(document)
     {
-        (Observations, Papers) = (observations, papers);
-        Search = new SearchText(
-            Folding.Fold(document.Title),
-            document.Name is { } name ? Folding.Fold(name) : null,
-            document.Abstract is { } text ? Folding.Fold(text) : null
-        );
-        if (document.Original == new OriginalText(document.Title, document.Abstract))
+        Papers = papers;
+        Search = SearchText.Of(document);
+        var clean = new OriginalText(document.Title, document.Abstract);
+        var text = new DocumentText(document.Original ?? clean, clean);
+        if (document.Original == clean)
             Original = null;
+        SameText = [.. Enumerable.Range(0, observations.Count).Where(n => text.IsOf(observations[n]))];
+        Observations = [.. observations.Select(o => text.IsOf(o) ? DocumentText.Take(o) : o)];
         Bands = PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands ? bands : null;
         var entries = observations.Select(o => o.Entry).ToList();
-        Entries = [.. entries.Select(EntryId)];
+        Entries = [.. entries.Select(e => TextNumber.Of(EntryId(e)))];
         // How often a digest names the paper: d/1 for once, d/1 and d/2 for twice, so that counting them counts entries.
         Announced =
         [
@@ -49,8 +49,8 @@ internal sealed record PaperSource : PaperDocument
     /// <summary>Other papers that bear this one's id as a key.</summary>
     public IReadOnlyList<string>? Papers { get; }
 
-    /// <summary>The entries of digests that are this paper.</summary>
-    public IReadOnlyList<string> Entries { get; }
+    /// <summary>The entries of digests that are this paper, by the <see cref="TextNumber"/> of their names.</summary>
+    public IReadOnlyList<int> Entries { get; }
 
     /// <summary>How often each digest names it.</summary>
     public IReadOnlyList<string> Announced { get; }
@@ -61,15 +61,21 @@ internal sealed record PaperSource : PaperDocument
     /// <summary>What is searched.</summary>
     public SearchText Search { get; }
 
-    /// <summary>What the document is computed from.</summary>
+    /// <summary>What the document is computed from; see <see cref="SameText"/>.</summary>
     public IReadOnlyList<Observation> Observations { get; }
+
+    /// <summary>Which of the observations lack title and abstract, because they are the document's: their places from 0.</summary>
+    public IReadOnlyList<int> SameText { get; }
 
     /// <summary>A paper for the index.</summary>
     public static PaperSource Of(PaperGroup group, IReadOnlyList<string>? papers) =>
         new(Projection.Project(group), group.Observations, papers);
 
     /// <summary>An entry's name in the index.</summary>
-    public static string EntryId(Entry entry) => $"{entry.Digest}#{entry.Ordinal}";
+    public static string EntryId(Entry entry) => EntryId(entry.Digest, entry.Ordinal);
+
+    /// <summary>An entry's name in the index.</summary>
+    public static string EntryId(string digest, int? ordinal) => $"{digest}#{ordinal}";
 
     /// <summary>What the papers that a digest names have in <see cref="Announced"/>.</summary>
     public static string AnnouncedOnce(string digest) => digest + "/1";
@@ -77,9 +83,34 @@ internal sealed record PaperSource : PaperDocument
 
 /// <summary>Folded text, as queries are folded too.</summary>
 /// <param name="Title">The title.</param>
-/// <param name="Name">The name.</param>
-/// <param name="Abstract">The abstract.</param>
-internal sealed record SearchText(string Title, string? Name, string? Abstract);
+internal sealed record SearchText(string Title)
+{
+    /// <summary>The <see cref="TextNumber"/> of the title, by which the very title is found.</summary>
+    public int? TitleNumber { get; private init; }
+
+    /// <summary>The name.</summary>
+    public string? Name { get; private init; }
+
+    /// <summary>The number of the name.</summary>
+    public int? NameNumber { get; private init; }
+
+    /// <summary>The abstract.</summary>
+    public string? Abstract { get; private init; }
+
+    /// <summary>What is searched of a document.</summary>
+    public static SearchText Of(PaperDocument document)
+    {
+        var title = Folding.Fold(document.Title);
+        var name = document.Name is { } plain ? Folding.Fold(plain) : null;
+        return new(title)
+        {
+            TitleNumber = TextNumber.Of(title),
+            Name = name,
+            NameNumber = name is null ? null : TextNumber.Of(name),
+            Abstract = document.Abstract is { } text ? Folding.Fold(text) : null,
+        };
+    }
+}
 
 /// <summary>What leads to papers and is none itself.</summary>
 /// <remarks>
@@ -89,7 +120,7 @@ internal sealed record SearchText(string Title, string? Name, string? Abstract);
 internal sealed record PointerSource(string Kind, IReadOnlyList<string> Papers)
 {
     /// <summary>Empty.</summary>
-    public SearchText Search { get; } = new("", null, null);
+    public SearchText Search { get; } = new("");
 }
 
 /// <summary>What is noted of a digest before its papers are written.</summary>
@@ -98,5 +129,5 @@ internal sealed record PointerSource(string Kind, IReadOnlyList<string> Papers)
 internal sealed record DigestSource(string Kind, IReadOnlyList<string> Readings)
 {
     /// <summary>Empty, as a pointer's.</summary>
-    public SearchText Search { get; } = new("", null, null);
+    public SearchText Search { get; } = new("");
 }
