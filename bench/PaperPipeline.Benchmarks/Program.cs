@@ -41,13 +41,13 @@ var server = new Option<string?>("--url") { Description = "Elasticsearch or Open
 var bus = new Option<string>("--bus") { Description = "amqp(s) address of an empty virtual host", Required = true };
 var workers = new Option<string[]>("--workers")
 {
-    Description = "The src folder of a built checkout; several are measured in turn",
+    Description = "Folder of published programs, or the src folder of a built checkout; several are measured in turn",
     DefaultValueFactory = _ => [WorkerProcess.BuiltSource],
 };
 var passes = new Option<int>("--passes")
 {
-    Description = "Passes of new papers through the same workers; the last one counts",
-    DefaultValueFactory = _ => 3,
+    Description = "Passes of new papers through the same workers; the first half warms them up",
+    DefaultValueFactory = _ => 8,
 };
 var watch = new Option<int[]>("--watch")
 {

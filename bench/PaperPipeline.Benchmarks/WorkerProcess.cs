@@ -45,14 +45,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a worker.</summary>
-    /// <param name="source">The <c>src</c> folder of a checkout that was built for Release.</param>
+    /// <param name="source">A folder of published programs, or the <c>src</c> folder of a checkout that was built for Release.</param>
     /// <param name="stage">One of <see cref="Stages"/>.</param>
     /// <param name="settings">Settings by their names without <c>PAPERPIPELINE_</c>.</param>
     public static WorkerProcess Start(string source, string stage, IReadOnlyDictionary<string, string> settings) =>
         Start(source, stage, $"PaperPipeline.{stage}.dll", [], settings);
 
     /// <summary>Starts the command line.</summary>
-    /// <param name="source">The <c>src</c> folder of a checkout that was built for Release.</param>
+    /// <param name="source">As of <see cref="Start(string, string, IReadOnlyDictionary{string, string})"/>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Settings by their names without <c>PAPERPIPELINE_</c>.</param>
     public static WorkerProcess StartProgram(
@@ -69,13 +69,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string> settings
     )
     {
-        var program = Path.Combine(
-            source,
-            "PaperPipeline." + project,
-            "bin/Release",
-            string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.0"),
-            file
-        );
+        var program = Path.Combine(source, file);
+        if (!File.Exists(program))
+            program = Path.Combine(
+                source,
+                "PaperPipeline." + project,
+                "bin/Release",
+                string.Create(CultureInfo.InvariantCulture, $"net{Environment.Version.Major}.0"),
+                file
+            );
         if (!File.Exists(program))
             throw new FileNotFoundException($"{program} is not there: build the solution for Release.");
         var start = new ProcessStartInfo("dotnet")

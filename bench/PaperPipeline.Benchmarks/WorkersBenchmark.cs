@@ -11,7 +11,7 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
 {
     private const int PerChunk = 50;
 
-    /// <summary>The <c>src</c> folders of the builds.</summary>
+    /// <summary>Folders of published programs, or the <c>src</c> folders of builds.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
     /// <summary>Papers in each pass.</summary>
@@ -20,7 +20,7 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
     /// <summary>Papers in each digest.</summary>
     public required int PerDigest { get; init; }
 
-    /// <summary>Passes through the same workers; the last one counts, those before warm them up.</summary>
+    /// <summary>Passes through the same workers; the first half warms them up.</summary>
     public required int Passes { get; init; }
 
     /// <summary>Whether two passes follow in each turn: one alone, and one while all that came before is replayed.</summary>
@@ -44,26 +44,28 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
         var (messages, bulks) = (Broker.Bodies(observations, PerChunk), RawBulk.Bodies(observations));
         await using var broker = await Broker.ConnectAsync(bus);
         var rates = Sources.Select(_ => new List<double>()).ToList();
-        var (raw, peer) = (new List<double>(), new List<double>());
+        var toPeer = Sources.Select(_ => new List<double>()).ToList();
+        var raw = new List<double>();
         for (var turn = 1; turn <= repeat; turn++)
         {
             Console.WriteLine($"turn {turn}:");
             // The order changes, so that none is always first.
             foreach (var build in Enumerable.Range(0, Sources.Count).OrderBy(n => turn % 2 == 0 ? -n : n))
-                rates[build].Add(await WorkersAsync(build, folder.Below($"data-{turn}-{build}"), broker, digests));
+            {
+                var data = folder.Below($"data-{turn}-{build}");
+                rates[build].Add(await WorkersAsync(build, data, broker, digests, toPeer[build]));
+            }
             raw.Add(await RawAsync(broker, messages, bulks));
-            if (Peer is not null)
-                peer.Add(await PeerRun.MeasureAsync(Peer, bus, server, digests[0], Papers));
-            if (Peer is not null)
-                Console.WriteLine($"  peer: {Figures.Count(peer[^1])} papers/s");
         }
         Console.WriteLine($"medians of {repeat}:");
         for (var build = 0; build < Sources.Count; build++)
         {
             Console.Write($"  {Sources[build]}: {Figures.Count(Figures.Median(rates[build]))} papers/s");
             Console.Write($"; of raw bulks {Ratio(rates[build], raw)}");
-            if (peer.Count > 0)
-                Console.Write($"; of the peer {Ratio(rates[build], peer)}");
+            if (toPeer[build].Count > 0)
+                Console.Write(
+                    $"; of the peer {Figures.Ratio(Figures.Median(toPeer[build]))} ({string.Join(' ', toPeer[build].Order().Select(Figures.Ratio))})"
+                );
             if (build > 0)
                 Console.Write($"; of the first build {Ratio(rates[build], rates[0])}");
             Console.WriteLine();
@@ -71,22 +73,36 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
     }
 
     // Data stay until the end: a file system that skips inodes deleted lately would make each new file search for one.
-    private async Task<double> WorkersAsync(int build, string data, Broker broker, List<string> digests)
+    // The peer runs between the passes that count, so that both see the machine as fast as it is at the moment.
+    private async Task<double> WorkersAsync(
+        int build,
+        string data,
+        Broker broker,
+        List<string> digests,
+        List<double> toPeer
+    )
     {
         var prefix = ElasticsearchRun.NewPrefix();
         using var index = new RawBulk(server, prefix);
         await using var run = await WorkersRun.StartAsync(Sources[build], data, broker, index, bus, server, prefix);
-        var rate = 0d;
+        var rates = new List<double>();
         foreach (var (digest, number) in digests.Take(Passes).Select((d, n) => (d, n)))
         {
             // As the peer's: what earlier passes have written would be merged meanwhile.
             if (number > 0)
                 await run.EmptyIndexAsync();
             var pass = await run.MeasureAsync(digest, Papers, Watched);
-            rate = Papers / pass.Elapsed.TotalSeconds;
             Console.WriteLine(
                 $"  build {build + 1}, pass {number + 1}: {Figures.Rate(Papers, pass.Elapsed)}; {Details(pass)}"
             );
+            if (number < Passes / 2)
+                continue;
+            rates.Add(Papers / pass.Elapsed.TotalSeconds);
+            if (Peer is null)
+                continue;
+            var peer = await PeerRun.MeasureAsync(Peer, bus, server, digest, Papers);
+            toPeer.Add(rates[^1] / peer);
+            Console.WriteLine($"  peer: {Figures.Count(peer)} papers/s");
         }
         if (Replay)
         {
@@ -96,7 +112,7 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
                 $"  build {build + 1}, alone: {Figures.Rate(Papers, alone.Elapsed)}; beside a replay: {(beside is null ? "it ended too early" : Figures.Rate(Papers, beside.Elapsed))}; ratio {(beside is null ? "-" : Figures.Ratio(alone.Elapsed / beside.Elapsed))}"
             );
         }
-        return rate;
+        return Figures.Median(rates);
     }
 
     private async Task<double> RawAsync(Broker broker, List<byte[]> messages, List<byte[]> bulks)
