@@ -32,7 +32,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         );
         await using var store = await OpenAsync(server);
         using var guard = new SinkGuard(TimeProvider.System);
-        var papers = Papers(1_500);
+        var papers = Papers(2_500);
 
         var writing = WriteAsync(guard, store, papers);
         await Eventually.HoldsAsync(() => guard.Trouble is not null, "the disk is full");
