@@ -266,11 +266,12 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                 {
                     ["minimum_should_match"] = all ? 0 : 1,
                     ["must"] = all ? new JsonArray([.. terms.Select(Match)]) : new JsonArray(),
-                    ["should"] = new JsonArray([
-                        Whole("search.titleNumber", whole, 2000),
-                        Whole("search.nameNumber", whole, 1000),
-                        .. all ? [] : terms.Select(Match),
-                    ]),
+                    ["should"] = all
+                        ? new JsonArray(
+                            Whole("search.titleNumber", whole, 2000),
+                            Whole("search.nameNumber", whole, 1000)
+                        )
+                        : new JsonArray([.. terms.Select(Match)]),
                 },
             },
             ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
