@@ -112,9 +112,12 @@ public static class Keys
     }
 
     /// <summary>The key of an observation that has no other.</summary>
-    public static string OfEntry(Entry entry) => $"entry:{entry.Digest}#{entry.Ordinal}";
+    public static string OfEntry(Entry entry) => OfEntry(entry.Digest, entry.Ordinal);
 
-    /// <summary>The entry that a key from <see cref="OfEntry"/> names; null for any other key.</summary>
+    /// <summary>The key of an entry of a digest that has no other.</summary>
+    public static string OfEntry(string digest, int ordinal) => $"entry:{digest}#{ordinal}";
+
+    /// <summary>The entry that a key from <see cref="OfEntry(Entry)"/> names; null for any other key.</summary>
     public static (string Digest, int Ordinal)? EntryOf(string key) =>
         key.StartsWith("entry:", StringComparison.Ordinal)
         && key.LastIndexOf('#') is > 0 and var mark

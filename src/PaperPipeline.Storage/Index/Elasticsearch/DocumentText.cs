@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using PaperPipeline.Contracts;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
@@ -13,10 +12,34 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 internal sealed record DocumentText(OriginalText Original, OriginalText Clean)
 {
     /// <summary>The members of a document from which <see cref="ReadObservations"/> reads.</summary>
-    public static JsonArray Members => ["observations", "sameText", "title", "abstract", "original"];
+    public static readonly IReadOnlyList<string> Members =
+    [
+        "observations",
+        "sameText",
+        "title",
+        "abstract",
+        "original",
+    ];
 
-    /// <summary>True when the observation says nothing else.</summary>
-    public bool IsOf(Observation observation)
+    private static readonly OriginalText Nothing = new("", null);
+
+    /// <summary>The observations without what the document says, and the places, from 0, of those that lack it.</summary>
+    public (IReadOnlyList<Observation> Observations, IReadOnlyList<int> Places) TakeFrom(
+        IReadOnlyList<Observation> observations
+    )
+    {
+        var (rest, places) = (observations.ToArray(), new List<int>(observations.Count));
+        for (var n = 0; n < rest.Length; n++)
+            if (IsOf(rest[n]))
+            {
+                rest[n] = With(rest[n], Nothing, Nothing);
+                places.Add(n);
+            }
+        return (rest, places);
+    }
+
+    // True when it says nothing else.
+    private bool IsOf(Observation observation)
     {
         var (entry, enrichment) = (observation.Entry, observation.Enrichment);
         return entry.Title == Original.Title
@@ -28,12 +51,6 @@ internal sealed record DocumentText(OriginalText Original, OriginalText Clean)
             );
     }
 
-    /// <summary>The observation without what the document says.</summary>
-    public static Observation Take(Observation observation) => With(observation, new("", null), new("", null));
-
-    /// <summary>The observation as it was before <see cref="Take"/>.</summary>
-    public Observation GiveBack(Observation observation) => With(observation, Original, Clean);
-
     /// <summary>The observations of a document, whole; none where it is no paper.</summary>
     /// <param name="source">The document, or its <see cref="Members"/>.</param>
     public static IReadOnlyList<Observation> ReadObservations(JsonElement source)
@@ -44,13 +61,10 @@ internal sealed record DocumentText(OriginalText Original, OriginalText Clean)
         if (!source.TryGetProperty("sameText", out var same))
             return observations;
         var clean = Read(source);
-        var text = new DocumentText(
-            source.TryGetProperty("original", out var original) ? Read(original) : clean,
-            clean
-        );
+        var original = source.TryGetProperty("original", out var written) ? Read(written) : clean;
         var whole = observations.ToArray();
         foreach (var number in same.EnumerateArray().Select(n => n.GetInt32()))
-            whole[number] = text.GiveBack(whole[number]);
+            whole[number] = With(whole[number], original, clean);
         return whole;
     }
 

@@ -109,7 +109,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     )
     {
         var holders = new List<string>();
-        var entries = keys.Where(key => Keys.EntryOf(key) is not null).Select(key => key["entry:".Length..]).ToList();
+        var entries = keys.Where(key => Keys.EntryOf(key) is not null).ToList();
         if (entries.Count == 0)
             return holders;
         await RefreshAsync(cancellationToken);
@@ -119,7 +119,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         return holders;
     }
 
-    /// <summary>The papers that hold some of these entries, each with those that it holds.</summary>
+    /// <summary>The papers that hold some of these entries, by their keys, each with those that it holds.</summary>
     public async IAsyncEnumerable<(string Id, IReadOnlyList<string> Held)> EntriesAsync(
         IReadOnlyCollection<string> entries,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -141,10 +141,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
                         .EnumerateArray()
                         .Select(o => o.GetProperty("entry"))
                         .Select(e =>
-                            PaperSource.EntryId(
-                                e.GetProperty("digest").GetString()!,
-                                e.GetProperty("ordinal").GetInt32()
-                            )
+                            Keys.OfEntry(e.GetProperty("digest").GetString()!, e.GetProperty("ordinal").GetInt32())
                         )
                         .Where(asked.Contains),
                 ]
@@ -152,25 +149,32 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
     }
 
     /// <summary>The id of a paper that was found.</summary>
-    public static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
+    private static string IdOf(JsonElement hit) => hit.GetProperty("_source").GetProperty("id").GetString()!;
 
-    /// <summary>The members of a document from which <see cref="GroupOf"/> reads.</summary>
-    public static JsonArray GroupMembers => [.. DocumentText.Members.Select(m => m!.DeepClone()), "id"];
+    // What GroupOf reads.
+    private static readonly IReadOnlyList<string> GroupMembers = ["id", .. DocumentText.Members];
 
     /// <summary>A paper that was found, with its observations.</summary>
-    public static PaperGroup GroupOf(JsonElement hit) =>
+    private static PaperGroup GroupOf(JsonElement hit) =>
         new(IdOf(hit), DocumentText.ReadObservations(hit.GetProperty("_source")));
 
+    /// <summary>The papers that a digest names, ordered by id.</summary>
+    public IAsyncEnumerable<PaperGroup> AnnouncedAsync(string digest, CancellationToken cancellationToken) =>
+        PagesAsync(
+            names.Read,
+            Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
+            "id",
+            GroupMembers,
+            GroupOf,
+            cancellationToken
+        );
+
     /// <summary>All papers as of one moment, ordered by id.</summary>
-    public async IAsyncEnumerable<T> PapersAsync<T>(
-        JsonArray members,
-        Func<JsonElement, T> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async IAsyncEnumerable<PaperGroup> PapersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var moment = await PointInTime.OpenAsync(transport, names.Read, cancellationToken);
         var all = Terms("kind", [PaperSource.Paper]);
-        await foreach (var paper in PagesAsync("", moment, all, "id", members, read, cancellationToken))
+        await foreach (var paper in PagesAsync("", moment, all, "id", GroupMembers, GroupOf, cancellationToken))
             yield return paper;
     }
 
@@ -185,7 +189,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         string alias,
         JsonObject query,
         string key,
-        JsonArray members,
+        IReadOnlyList<string> members,
         Func<JsonElement, T> read,
         CancellationToken cancellationToken
     ) => PagesAsync(alias + "/", null, query, key, members, read, cancellationToken);
@@ -195,7 +199,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         PointInTime? moment,
         JsonObject query,
         string key,
-        JsonArray members,
+        IReadOnlyList<string> members,
         Func<JsonElement, T> read,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -207,7 +211,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             {
                 ["size"] = size,
                 ["query"] = query.DeepClone(),
-                ["_source"] = members.DeepClone(),
+                ["_source"] = new JsonArray([.. members]),
                 ["sort"] = new JsonArray(new JsonObject { [key] = "asc" }),
                 ["track_total_hits"] = false,
                 ["seq_no_primary_term"] = true,

@@ -56,15 +56,7 @@ public sealed partial class ElasticsearchStore
     {
         var rulings = await standing.RefreshAsync([digest], cancellationToken);
         await search.RefreshAsync(cancellationToken);
-        var query = ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]);
-        var papers = search.PagesAsync(
-            names.Read,
-            query,
-            "id",
-            ElasticsearchSearch.GroupMembers,
-            ElasticsearchSearch.GroupOf,
-            cancellationToken
-        );
+        var papers = search.AnnouncedAsync(digest, cancellationToken);
         var wrong = new HashSet<string>(StringComparer.Ordinal);
         var holders = new Dictionary<int, string>();
         await foreach (var some in papers.Chunk(PaperRecords.PerRequest).WithCancellation(cancellationToken))
@@ -386,12 +378,10 @@ public sealed partial class ElasticsearchStore
     private async Task<HashSet<string>> PresentAsync(List<DeadLetter> letters, CancellationToken cancellationToken)
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
-        var entries = letters.Where(l => l.Rejected.Ordinal is not null).Select(Entry).Distinct(StringComparer.Ordinal);
+        var entries = letters.Select(l => Entry(l.Rejected)).OfType<string>().Distinct(StringComparer.Ordinal);
         foreach (var some in entries.Chunk(EntriesPerSearch))
-        {
-            await foreach (var (_, held) in search.EntriesAsync(some, cancellationToken))
-                present.UnionWith(held);
-        }
+        await foreach (var (_, held) in search.EntriesAsync(some, cancellationToken))
+            present.UnionWith(held);
         return present;
     }
 
@@ -418,7 +408,7 @@ public sealed partial class ElasticsearchStore
             !(letter.ParserVersion < digest?.ParserVersion)
             || (letter.Stage != "parse" && !(letter.Ordinal > digest.Entries))
         )
-        && (letter.Ordinal is null || !present.Contains(Entry(letter)));
+        && (Entry(letter) is not { } entry || !present.Contains(entry));
 
     private static bool IsNewer(EntryRejected letter, EntryRejected known)
     {
@@ -428,9 +418,8 @@ public sealed partial class ElasticsearchStore
         return order > 0 || (order == 0 && string.CompareOrdinal(PaperJson.Write(letter), PaperJson.Write(known)) > 0);
     }
 
-    private static string Entry(DeadLetter letter) => Entry(letter.Rejected);
-
-    private static string Entry(EntryRejected rejected) => PaperSource.EntryId(rejected.Digest, rejected.Ordinal);
+    private static string? Entry(EntryRejected rejected) =>
+        rejected.Ordinal is { } ordinal ? Keys.OfEntry(rejected.Digest, ordinal) : null;
 
     private static JsonObject All() => new() { ["match_all"] = new JsonObject() };
 }

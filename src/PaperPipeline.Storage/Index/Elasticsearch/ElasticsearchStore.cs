@@ -142,15 +142,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
     )
     {
         await FreshenAsync(cancellationToken);
-        var papers = search.PagesAsync(
-            names.Read,
-            ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
-            "id",
-            ElasticsearchSearch.GroupMembers,
-            ElasticsearchSearch.GroupOf,
-            cancellationToken
-        );
-        await foreach (var paper in papers)
+        await foreach (var paper in search.AnnouncedAsync(digest, cancellationToken))
             yield return paper;
     }
 
@@ -188,12 +180,7 @@ public sealed partial class ElasticsearchStore : IPaperStore
     )
     {
         await FreshenAsync(cancellationToken);
-        var papers = search.PapersAsync(
-            ElasticsearchSearch.GroupMembers,
-            ElasticsearchSearch.GroupOf,
-            cancellationToken
-        );
-        await foreach (var paper in papers)
+        await foreach (var paper in search.PapersAsync(cancellationToken))
             yield return paper;
     }
 
@@ -247,17 +234,8 @@ public sealed partial class ElasticsearchStore : IPaperStore
     /// <inheritdoc />
     public async Task<bool> HasDayAsync(string digest, DateOnly day, CancellationToken cancellationToken)
     {
-        await FreshenAsync(cancellationToken);
-        var papers = search.PagesAsync(
-            names.Read,
-            ElasticsearchSearch.Terms("announced", [PaperSource.AnnouncedOnce(digest)]),
-            "id",
-            DocumentText.Members,
-            hit => DocumentText.ReadObservations(hit.GetProperty("_source")),
-            cancellationToken
-        );
-        await foreach (var observations in papers)
-            if (!observations.HaveDay(digest, day))
+        await foreach (var paper in FindAnnouncedAsync(digest, cancellationToken))
+            if (!paper.Observations.HaveDay(digest, day))
                 return false;
         return true;
     }

@@ -11,8 +11,7 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
     // A record may hold a few fields of the greatest size; an answer must stay far below what fits in memory.
     public const int PerRequest = 200;
 
-    private static readonly string WithContent =
-        $"_source_includes={string.Join(',', DocumentText.Members.Select(m => (string)m!))},papers";
+    private static readonly string WithContent = $"_source_includes={string.Join(',', DocumentText.Members)},papers";
 
     /// <summary>
     /// Everything that shares a key with the observations, directly or through others, and what else the seeds name.

@@ -28,11 +28,10 @@ internal sealed record PaperSource : PaperDocument
         var text = new DocumentText(document.Original ?? clean, clean);
         if (document.Original == clean)
             Original = null;
-        SameText = [.. Enumerable.Range(0, observations.Count).Where(n => text.IsOf(observations[n]))];
-        Observations = [.. observations.Select(o => text.IsOf(o) ? DocumentText.Take(o) : o)];
+        (Observations, SameText) = text.TakeFrom(observations);
         Bands = PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands ? bands : null;
         var entries = observations.Select(o => o.Entry).ToList();
-        Entries = [.. entries.Select(e => TextNumber.Of(EntryId(e)))];
+        Entries = [.. entries.Select(e => TextNumber.Of(Keys.OfEntry(e)))];
         // How often a digest names the paper: d/1 for once, d/1 and d/2 for twice, so that counting them counts entries.
         Announced =
         [
@@ -49,7 +48,7 @@ internal sealed record PaperSource : PaperDocument
     /// <summary>Other papers that bear this one's id as a key.</summary>
     public IReadOnlyList<string>? Papers { get; }
 
-    /// <summary>The entries of digests that are this paper, by the <see cref="TextNumber"/> of their names.</summary>
+    /// <summary>The entries of digests that are this paper, by the <see cref="TextNumber"/> of their keys.</summary>
     public IReadOnlyList<int> Entries { get; }
 
     /// <summary>How often each digest names it.</summary>
@@ -70,12 +69,6 @@ internal sealed record PaperSource : PaperDocument
     /// <summary>A paper for the index.</summary>
     public static PaperSource Of(PaperGroup group, IReadOnlyList<string>? papers) =>
         new(Projection.Project(group), group.Observations, papers);
-
-    /// <summary>An entry's name in the index.</summary>
-    public static string EntryId(Entry entry) => EntryId(entry.Digest, entry.Ordinal);
-
-    /// <summary>An entry's name in the index.</summary>
-    public static string EntryId(string digest, int? ordinal) => $"{digest}#{ordinal}";
 
     /// <summary>What the papers that a digest names have in <see cref="Announced"/>.</summary>
     public static string AnnouncedOnce(string digest) => digest + "/1";
