@@ -32,15 +32,13 @@ internal sealed class Broker : IAsyncDisposable
 
     private Broker(IConnection connection) => this.connection = connection;
 
-    private static IEnumerable<string> Queues => Routes.All.Select(r => r.Queue).Distinct(StringComparer.Ordinal);
-
     /// <summary>Connects.</summary>
     /// <exception cref="InvalidOperationException">Workers have used the virtual host.</exception>
     public static async Task<Broker> ConnectAsync(Uri address)
     {
         var factory = new ConnectionFactory { Uri = address, ClientProvidedName = "paperpipeline-bench" };
         var broker = new Broker(await factory.CreateConnectionAsync());
-        foreach (var queue in Queues)
+        foreach (var queue in Routes.Queues)
             if (await broker.LookAsync(queue) is not null)
                 throw new InvalidOperationException(
                     $"The queue {queue} is there already. Give the benchmark an empty virtual host."
@@ -136,13 +134,13 @@ internal sealed class Broker : IAsyncDisposable
     public async Task CleanAsync()
     {
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var name in Queues.SelectMany(queue => Suffixes.Select(suffix => queue + suffix)))
+        foreach (var name in Routes.Queues.SelectMany(queue => Suffixes.Select(suffix => queue + suffix)))
         {
             await channel.QueueDeleteAsync(name);
             await channel.ExchangeDeleteAsync(name);
         }
-        foreach (var type in Routes.All.Select(r => r.Message).Distinct())
-            await channel.ExchangeDeleteAsync($"{type.Namespace}:{type.Name}");
+        foreach (var exchange in Routes.All.Select(r => r.Exchange).Distinct(StringComparer.Ordinal))
+            await channel.ExchangeDeleteAsync(exchange);
     }
 
     /// <inheritdoc />
@@ -150,7 +148,7 @@ internal sealed class Broker : IAsyncDisposable
 
     private async Task WaitAsync(Func<QueueDeclareOk?, bool> isReached, Action check)
     {
-        foreach (var queue in Queues)
+        foreach (var queue in Routes.Queues)
             for (var patience = 1200; !isReached(await LookAsync(queue)); patience--)
             {
                 check();

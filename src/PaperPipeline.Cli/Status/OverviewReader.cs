@@ -13,8 +13,6 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
 {
     private const long LeastSpace = 64 * 1024 * 1024;
 
-    private static readonly string[] Stages = [Routes.Fetch, Routes.Parse, Routes.Enrich, Routes.Index];
-
     private readonly LedgerReader index = new(settings);
 
     /// <summary>Looks once.</summary>
@@ -51,7 +49,7 @@ internal sealed class OverviewReader(PipelineSettings settings) : IAsyncDisposab
                 async token =>
                     await probe.TryAsync(token) is { } trouble
                         ? ((IReadOnlyList<StageQueues>)[], (string?)trouble.Message)
-                        : (await probe.LookAroundAsync(Stages, settings.RetryDelays, token), null),
+                        : (await probe.LookAroundAsync(Routes.Queues, settings.RetryDelays, token), null),
                 within,
                 cancellationToken
             );

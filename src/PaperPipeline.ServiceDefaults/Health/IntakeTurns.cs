@@ -58,7 +58,7 @@ internal sealed partial class IntakeTurns(
         {
             (true, _) => Taking.Nothing,
             (_, > 0) => Taking.Alone,
-            (_, null) when now is not Taking.Nothing => now,
+            (_, null) => now,
             _ => Taking.Many,
         };
 
@@ -160,6 +160,8 @@ internal sealed partial class IntakeTurns(
     private async Task StartAsync(Taking next, CancellationToken stoppingToken)
     {
         stoppingToken.ThrowIfCancellationRequested();
+        if (!await HasQueuesAsync(stoppingToken))
+            return;
         var queue = QueueOf(next);
         if (next is Taking.Alone)
             await intake.Alone.WaitAsync(stoppingToken);
@@ -174,6 +176,25 @@ internal sealed partial class IntakeTurns(
                 intake.Alone.Release();
         }
         Turned(logger, queue);
+    }
+
+    // Before the bus does: it makes them at once, and where the broker fails in one, it waits for the others for long.
+    private async Task<bool> HasQueuesAsync(CancellationToken stoppingToken)
+    {
+        connection ??= await broker.ConnectAsync("turns", stoppingToken);
+        if (await broker.TryQueueAsync(connection, worker.Queue, stoppingToken) is { } trouble)
+        {
+            NotMade(logger, trouble.Message);
+            return false;
+        }
+        try
+        {
+            foreach (var queue in Routes.Queues.Where(queue => queue != worker.Queue))
+                await broker.TryQueueAsync(connection, queue, stoppingToken);
+        }
+        // Whoever publishes to them tries again, and says so where it cannot.
+        catch (Exception) when (!stoppingToken.IsCancellationRequested) { }
+        return true;
     }
 
     private string QueueOf(Taking from) => from is Taking.Alone ? QueueNames.Alone(worker.Queue) : worker.Queue;
@@ -207,6 +228,9 @@ internal sealed partial class IntakeTurns(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Takes messages from {Queue}")]
     private static partial void Turned(ILogger logger, string queue);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is taken. {Reason}")]
+    private static partial void NotMade(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The intake of {Queue} cannot be opened or closed now")]
     private static partial void NotTurned(ILogger logger, string queue, Exception failure);

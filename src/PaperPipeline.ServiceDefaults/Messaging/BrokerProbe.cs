@@ -29,6 +29,7 @@ public sealed record StageQueues(string Queue, uint Consumers, long Waiting, lon
 /// <summary>Asks the broker over a connection of its own, because the bus may think itself healthy when it is not.</summary>
 public sealed class BrokerProbe(BusAccess access)
 {
+    private const int Attempts = 5;
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(20);
 
     /// <summary>The consumers of a stage and its waiting messages, see below.</summary>
@@ -146,30 +147,55 @@ public sealed class BrokerProbe(BusAccess access)
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
     public async Task<BrokerTrouble?> TryQueuesAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync("probe", cancellationToken);
-        foreach (var queue in Routes.All.Select(route => route.Queue).Distinct(StringComparer.Ordinal))
-        {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        for (var attempt = 1; ; attempt++)
             try
             {
-                await QueueArguments.DeclareAsync(channel, queue, cancellationToken);
+                await using var connection = await ConnectAsync("probe", cancellationToken);
+                foreach (var queue in Routes.Queues)
+                    if (await TryQueueAsync(connection, queue, cancellationToken) is { } trouble)
+                        return trouble;
+                return null;
             }
-            catch (OperationInterruptedException refused)
-                when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            // Workers that start meanwhile make the same queues: a broker may fail in that, and does not the next time.
+            catch (OperationInterruptedException failure)
             {
-                return Lasting(
-                    $"has a queue {queue} of another version: let the workers of that version empty it, then delete it."
-                );
+                if (failure.ShutdownReason?.ReplyCode != Constants.InternalError || attempt == Attempts)
+                    return Trouble(failure, refused: null);
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
             }
-            catch (OperationInterruptedException refused)
-                when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
-            {
-                return Lasting(
-                    $"does not let the user make the queue {queue}: it needs the rights to configure, write and read."
-                );
-            }
+    }
+
+    /// <summary>
+    /// Makes the queue of a stage, and what leads to and from it, where they are missing. Null when they are as they must be.
+    /// </summary>
+    /// <exception cref="OperationInterruptedException">The connection was closed.</exception>
+    internal async Task<BrokerTrouble?> TryQueueAsync(
+        IConnection connection,
+        string queue,
+        CancellationToken cancellationToken
+    )
+    {
+        // One that is refused costs the channel.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            await QueueArguments.DeclareStageAsync(channel, queue, cancellationToken);
+            return null;
         }
-        return null;
+        catch (OperationInterruptedException refused)
+            when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+        {
+            return Lasting(
+                $"has a queue {queue} of another version: let the workers of that version empty it, then delete it."
+            );
+        }
+        catch (OperationInterruptedException refused)
+            when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+        {
+            return Lasting(
+                $"does not let the user make the queue {queue}: it needs the rights to configure, write and read."
+            );
+        }
     }
 
     /// <summary>Opens a connection that is not opened again by itself.</summary>

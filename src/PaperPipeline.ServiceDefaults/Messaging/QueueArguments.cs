@@ -15,54 +15,40 @@ internal static class QueueArguments
     // RabbitMQ 4 has a limit of its own for queues without one, and drops what exceeds it.
     private const int NoLimit = 1_000_000;
 
-    /// <summary>For the side that publishes.</summary>
-    public static void Apply(string queue, IRabbitMqQueueConfigurator declared)
+    /// <summary>For the bus, on the side that publishes and on that which consumes.</summary>
+    /// <param name="stage">The stage's queue, whose failed messages those of the declared queue are too.</param>
+    /// <param name="declared">That queue, or the one for messages taken alone.</param>
+    public static void Apply(string stage, IRabbitMqQueueConfigurator declared)
     {
         declared.SetQuorumQueue();
-        foreach (var (name, value) in Main(queue))
+        foreach (var (name, value) in Main(stage))
             declared.SetQueueArgument(name, value);
     }
 
-    /// <summary>For the side that consumes, which also makes the queue for what was given up.</summary>
-    /// <param name="stage">The stage's queue, whose failed messages the endpoint's are too.</param>
-    /// <param name="endpoint">The endpoint of that queue, or of the one for messages taken alone.</param>
-    public static void Apply(string stage, IRabbitMqReceiveEndpointConfigurator endpoint)
+    /// <summary>
+    /// Makes the queue of a stage, where what it gives up goes, and what leads to it, where any of them is missing: one after
+    /// the other, because a broker that refuses one closes the channel, and the client never wakes who waits for it.
+    /// </summary>
+    public static async Task DeclareStageAsync(IChannel channel, string stage, CancellationToken cancellationToken)
     {
-        endpoint.SetQuorumQueue();
-        endpoint.BindDeadLetterQueue(
-            QueueNames.Dead(stage),
-            QueueNames.Dead(stage),
-            dead =>
-            {
-                dead.SetQuorumQueue();
-                dead.SetQueueArgument("x-delivery-limit", NoLimit);
-            }
-        );
-        foreach (var (name, value) in Main(stage))
-            endpoint.SetQueueArgument(name, value);
+        await DeclareDeadAsync(channel, stage, cancellationToken);
+        await DeclareAsync(channel, stage, Main(stage), cancellationToken);
+        foreach (var route in Routes.All.Where(route => route.Queue == stage))
+        {
+            await DeclareExchangeAsync(channel, route.Exchange, cancellationToken);
+            await channel.QueueBindAsync(stage, route.Exchange, "", cancellationToken: cancellationToken);
+        }
     }
 
-    /// <summary>Makes the queue of a stage, where it is missing.</summary>
-    public static Task DeclareAsync(IChannel channel, string stage, CancellationToken cancellationToken) =>
-        DeclareAsync(channel, stage, Main(stage), cancellationToken);
-
     /// <summary>Makes the queues around the queue of a stage, where they are missing.</summary>
-    public static async Task DeclareAsync(
+    public static async Task DeclareAroundAsync(
         IChannel channel,
         string stage,
         IEnumerable<TimeSpan> delays,
         CancellationToken cancellationToken
     )
     {
-        var dead = QueueNames.Dead(stage);
-        await channel.ExchangeDeclareAsync(
-            dead,
-            ExchangeType.Fanout,
-            durable: true,
-            cancellationToken: cancellationToken
-        );
-        await DeclareAsync(dead, new(StringComparer.Ordinal) { ["x-delivery-limit"] = NoLimit });
-        await channel.QueueBindAsync(dead, dead, "", cancellationToken: cancellationToken);
+        await DeclareDeadAsync(channel, stage, cancellationToken);
         // The bus gives these the arguments of the queue they belong to.
         foreach (var queue in (string[])[QueueNames.Error(stage), QueueNames.Skipped(stage), QueueNames.Alone(stage)])
             await DeclareAsync(queue, Main(stage));
@@ -82,6 +68,27 @@ internal static class QueueArguments
         Task DeclareAsync(string queue, Dictionary<string, object?> arguments) =>
             QueueArguments.DeclareAsync(channel, queue, arguments, cancellationToken);
     }
+
+    private static async Task DeclareDeadAsync(IChannel channel, string stage, CancellationToken cancellationToken)
+    {
+        var dead = QueueNames.Dead(stage);
+        await DeclareExchangeAsync(channel, dead, cancellationToken);
+        await DeclareAsync(
+            channel,
+            dead,
+            new(StringComparer.Ordinal) { ["x-delivery-limit"] = NoLimit },
+            cancellationToken
+        );
+        await channel.QueueBindAsync(dead, dead, "", cancellationToken: cancellationToken);
+    }
+
+    private static Task DeclareExchangeAsync(IChannel channel, string exchange, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(
+            exchange,
+            ExchangeType.Fanout,
+            durable: true,
+            cancellationToken: cancellationToken
+        );
 
     private static async Task DeclareAsync(
         IChannel channel,

@@ -6,24 +6,24 @@ namespace PaperPipeline.ServiceDefaults.Messaging;
 /// <summary>One line of the message table: a message type and the queue that receives it.</summary>
 /// <param name="Message">A type of Contracts.</param>
 /// <param name="Queue">The receiving queue.</param>
+/// <param name="Exchange">The exchange that the message is published to, as MassTransit names it.</param>
 /// <param name="Bind">Lets a publisher make queue and binding before its first message of that type.</param>
-public sealed record Route(Type Message, string Queue, Action<IRabbitMqBusFactoryConfigurator> Bind)
+public sealed record Route(Type Message, string Queue, string Exchange, Action<IRabbitMqBusFactoryConfigurator> Bind)
 {
     internal static Route Of<T>(string queue)
-        where T : class =>
-        new(
+        where T : class
+    {
+        var exchange = $"{typeof(T).Namespace}:{typeof(T).Name}";
+        return new(
             typeof(T),
             queue,
+            exchange,
             bus =>
                 bus.Publish<T>(topology =>
-                    topology.BindQueue(
-                        // The exchange of a message type, as MassTransit names it.
-                        $"{typeof(T).Namespace}:{typeof(T).Name}",
-                        queue,
-                        binding => QueueArguments.Apply(queue, binding)
-                    )
+                    topology.BindQueue(exchange, queue, binding => QueueArguments.Apply(queue, binding))
                 )
         );
+    }
 }
 
 /// <summary>The message table: which message goes to which queue. Publishers and consumer definitions both use it.</summary>
@@ -54,4 +54,7 @@ public static class Routes
         Route.Of<DeadLetterRetried>(Index),
         Route.Of<DecisionMade>(Index),
     ];
+
+    /// <summary>The queues of the stages.</summary>
+    public static readonly IReadOnlyList<string> Queues = [Fetch, Parse, Enrich, Index];
 }

@@ -61,8 +61,9 @@ internal sealed class WorkerEndpoints(
     {
         var isAlone = queue != worker.Queue;
         var prefetch = isAlone ? 1 : worker.Prefetch;
-        // Nothing is published to what is taken alone: it is put there.
-        endpoint.ConfigureConsumeTopology = !isAlone;
+        // What leads to the queue is made before. The bus would declare all of it at once, and where the broker refuses one of
+        // several, wait for the others until its time is up.
+        endpoint.ConfigureConsumeTopology = false;
         // Faults go to the error queue, which its worker empties; published, nobody might be there for them.
         endpoint.PublishFaults = false;
         endpoint.PrefetchCount = prefetch;

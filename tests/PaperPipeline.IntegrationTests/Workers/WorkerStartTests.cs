@@ -1,5 +1,6 @@
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.IntegrationTests.Support.Brokers;
+using PaperPipeline.ServiceDefaults.Messaging;
 
 namespace PaperPipeline.IntegrationTests.Workers;
 
@@ -50,6 +51,26 @@ public sealed class WorkerStartTests(SharedBroker broker) : IDisposable
 
         Assert.Equal(2, run.Code);
         Assert.Contains("PAPERPIPELINE_BUS", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Workers_come_up_where_the_broker_fails_at_first_in_making_queues()
+    {
+        var host = await broker.NewHostAsync();
+        await using var front = new FailingBroker(
+            host.Broker.Address,
+            (queue, asked) => (queue, asked) is (Routes.Parse or Routes.Index, 1 or 3)
+        );
+        await using var pipeline = new TestPipeline(host);
+        pipeline.Program.Variables["PAPERPIPELINE_BUS"] = front.AddressOf(host);
+
+        // Started as one, they ask for the same queues.
+        await pipeline.StartAllAsync();
+        var run = await pipeline.Program.RunAsync("ingest", pipeline.Program.Write("digest.txt", Digests.Page(3)));
+
+        Assert.Equal((0, "1 digest, 3 papers: 3 indexed, 0 dead letters"), (run.Code, run.LastLine));
+        Assert.Equal(4, front.Failures);
+        await pipeline.StopAllAsync();
     }
 
     private async Task<ProgramRun> RunAsync(string? bus)

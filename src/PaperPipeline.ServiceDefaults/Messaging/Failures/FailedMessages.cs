@@ -60,7 +60,7 @@ internal sealed partial class FailedMessages(
     {
         await using var connection = await broker.ConnectAsync("failed messages", stoppingToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
-        await QueueArguments.DeclareAsync(channel, worker.Queue, options.Delays, stoppingToken);
+        await QueueArguments.DeclareAroundAsync(channel, worker.Queue, options.Delays, stoppingToken);
         await channel.BasicQosAsync(0, Prefetch, global: false, stoppingToken);
         var deliveries = Channel.CreateUnbounded<Delivery>();
         channel.ChannelShutdownAsync += (_, closed) =>
