@@ -17,8 +17,8 @@ internal abstract class Broker : IAsyncDisposable
     /// <summary>Runs <c>rabbitmqctl</c> and gives what it wrote.</summary>
     public abstract Task<string> ControlAsync(params string[] arguments);
 
-    /// <summary>All queues of a virtual host, by name. Lengths are a second old, or more on an ordinary broker.</summary>
-    public async Task<IReadOnlyList<Queue>> QueuesAsync(string virtualHost)
+    /// <summary>All queues of a virtual host, by name. Lengths may be some seconds old.</summary>
+    public virtual async Task<IReadOnlyList<Queue>> QueuesAsync(string virtualHost)
     {
         string[] columns = ["name", "messages", "consumers"];
         var json = await ControlAsync(["-q", "list_queues", "-p", virtualHost, .. columns, "--formatter", "json"]);

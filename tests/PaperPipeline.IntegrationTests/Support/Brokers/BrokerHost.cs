@@ -15,7 +15,7 @@ internal sealed record BrokerHost(Broker Broker, string Name)
     /// <summary>Says that nobody needs it any more.</summary>
     public Task ReleaseAsync() => Released();
 
-    /// <summary>All queues, by name; lengths are a second old.</summary>
+    /// <summary>All queues, by name; lengths may be some seconds old.</summary>
     public Task<IReadOnlyList<Queue>> QueuesAsync() => Broker.QueuesAsync(Name);
 
     /// <summary>A connection as any other program would open it.</summary>

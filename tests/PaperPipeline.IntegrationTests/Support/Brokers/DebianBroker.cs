@@ -13,6 +13,7 @@ internal sealed class DebianBroker : Broker
 {
     // Debian's wrappers change user and home; the programs themselves do not.
     private const string Programs = "/usr/lib/rabbitmq/bin";
+    private const string NodeName = "RABBITMQ_NODENAME";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // The node is a process group of its own, and is killed when whoever started it is gone.
@@ -25,6 +26,27 @@ internal sealed class DebianBroker : Broker
         kill $watch
         """;
 
+    // Of each queue its name, the messages that wait, are held or on their way to another queue (-1: nobody knows), its consumers.
+    private const string Lengths = """
+        lists:foreach(fun(Queue) ->
+            {resource, _, _, Name} = amqqueue:get_name(Queue),
+            {Messages, Consumers} = case amqqueue:get_type(Queue) of
+                rabbit_quorum_queue ->
+                    case ra:local_query(amqqueue:get_pid(Queue), fun rabbit_fifo:overview/1) of
+                        {ok, {_, Now}, _} ->
+                            {lists:sum(maps:values(
+                                maps:with([num_messages, num_discarded, num_discard_checked_out], Now)
+                            )), maps:get(num_consumers, Now)};
+                        _ -> {-1, 0}
+                    end;
+                _ ->
+                    [{_, Waiting}, {_, Takers}] = rabbit_amqqueue:info(Queue, [messages, consumers]),
+                    {Waiting, Takers}
+            end,
+            io:format("~ts\t~b\t~b~n", [Name, Messages, Consumers])
+        end, rabbit_amqqueue:list(<<"%HOST%">>)).
+        """;
+
     private readonly TestFolder _folder = new();
     private readonly Dictionary<string, string> _environment;
     private Process? _supervisor;
@@ -35,12 +57,8 @@ internal sealed class DebianBroker : Broker
         var port = SourceServer.ClosedPort();
         Address = new Uri($"amqp://guest:guest@127.0.0.1:{port}");
         _folder.Write("rabbitmq.conf", string.Join('\n', [.. Configuration(port), .. configuration]) + "\n");
-        // How often a queue tells its length, and consumers are looked at: 5 s and a minute otherwise. A queue that tells its
-        // length before it has taken over its own version (3.10) dies of it, so this cannot be much shorter on a busy machine.
-        _folder.Write(
-            "advanced.config",
-            "[{rabbit, [{quorum_tick_interval, 1000}, {channel_tick_interval, 1000}]}].\n"
-        );
+        // How often consumers are looked at: a minute otherwise.
+        _folder.Write("advanced.config", "[{rabbit, [{channel_tick_interval, 1000}]}].\n");
         _folder.Write("plugins", "[].\n");
         var cookie = _folder.Write(".erlang.cookie", $"{Guid.NewGuid():N}");
         if (OperatingSystem.IsLinux())
@@ -103,11 +121,45 @@ internal sealed class DebianBroker : Broker
     /// <summary>Ends it as a power failure does.</summary>
     public Task KillAsync() => EndAsync("KILL");
 
-    public override async Task<string> ControlAsync(params string[] arguments)
+    public override Task<string> ControlAsync(params string[] arguments) =>
+        RunAsync(Path.Combine(Programs, "rabbitmqctl"), arguments, "");
+
+    /// <summary>As they are now. Tests ask often, and the control program takes a second of a processor each time.</summary>
+    public override async Task<IReadOnlyList<Queue>> QueuesAsync(string virtualHost)
     {
-        var start = new ProcessStartInfo(Path.Combine(Programs, "rabbitmqctl"), arguments)
+        string[] arguments = ["-r", "-n", _environment[NodeName], "-fetch_stdout", "-no_result_term", "-e"];
+        var question = Lengths.Replace("%HOST%", virtualHost, StringComparison.Ordinal);
+        IReadOnlyList<Queue> queues = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var lines = (await RunAsync("erl_call", arguments, question)).Split('\n');
+                queues = [.. lines.Where(l => l.Length > 0).Select(Read).OrderBy(q => q.Name, StringComparer.Ordinal)];
+                return lines[^1].Length == 0 && queues.All(queue => queue.Messages >= 0);
+            },
+            () => $"each queue has a leader: {string.Join(", ", queues)}"
+        );
+        return queues;
+
+        static Queue Read(string line) =>
+            line.Split('\t') is [var name, var messages, var consumers]
+                ? new(name, Number(messages), Number(consumers))
+                : new(line, -1, 0);
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<string> RunAsync(string program, string[] arguments, string input)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -115,15 +167,11 @@ internal sealed class DebianBroker : Broker
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         await process.WaitForExitAsync().WaitAsync(Patience);
-        Assert.True(process.ExitCode == 0, $"rabbitmqctl {string.Join(' ', arguments)}: {await output}{await error}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await error}");
         return await output;
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await KillAsync();
-        _folder.Dispose();
     }
 
     private async Task EndAsync(string signal)
@@ -180,7 +228,7 @@ internal sealed class DebianBroker : Broker
         {
             ["HOME"] = folder.Path,
             ["CONSOLE"] = folder["console.log"],
-            ["RABBITMQ_NODENAME"] = $"paperpipeline-{Guid.NewGuid().ToString("N")[..8]}@localhost",
+            [NodeName] = $"paperpipeline-{Guid.NewGuid().ToString("N")[..8]}@localhost",
             ["RABBITMQ_DIST_PORT"] = SourceServer.ClosedPort().ToString(CultureInfo.InvariantCulture),
             ["RABBITMQ_CONFIG_FILE"] = folder["rabbitmq"],
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = folder["advanced.config"],
