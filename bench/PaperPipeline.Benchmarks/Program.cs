@@ -147,13 +147,13 @@ root.Add(
 root.Add(
     Command(
         "similar",
-        "The bands of papers: how fast they are computed, and how many revised papers are found by them",
-        [papers],
+        "How many revised papers are among those that are found alike, in SQLite or on a server",
+        [papers, server],
         parsed =>
-        {
-            SimilarBenchmark.Run([.. Source(parsed).Papers(parsed.GetValue(papers))]);
-            return Task.CompletedTask;
-        }
+            SimilarBenchmark.RunAsync(
+                parsed.GetValue(server) is { } address ? new Uri(address) : null,
+                [.. Source(parsed).Papers(parsed.GetValue(papers))]
+            )
     )
 );
 root.Add(

@@ -1,6 +1,5 @@
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Conformance;
 
@@ -33,17 +32,17 @@ public abstract partial class PaperStoreConformance
         Assert.Equal([ids[0]], await SimilarAsync(store, ids[2], 10));
         Assert.Equal([ids[1]], await SimilarAsync(store, ids[0], 1));
         Assert.Empty(await SimilarAsync(store, ids[3], 10));
-        Assert.Empty(await store.FindSharingAsync([], 10, Token));
+        Assert.Empty(await store.FindAlikeAsync("", "", 10, Token));
     }
 
     [Fact]
-    public async Task Of_papers_that_share_bands_as_many_are_given_as_are_asked_for()
+    public async Task Of_papers_that_are_alike_as_many_are_given_as_are_asked_for()
     {
-        await using var store = await OpenAsync("sharing");
+        await using var store = await OpenAsync("alike");
         var all = Enumerable.Range(1, 30).Select(n => Observations.Of("d", n, $"{Dim} {n}")).ToList();
         await store.WriteAsync([.. all, Observations.Of("d", 31, Dim, text: About)], Token);
 
-        var first = await store.FindSharingAsync(PaperBands.Of(Dim, About), 10, Token);
+        var first = await store.FindAlikeAsync(Dim, About, 10, Token);
 
         Assert.Equal(10, first.Count);
         Assert.Equal(Dim, first[0].Observations[0].Entry.Title);

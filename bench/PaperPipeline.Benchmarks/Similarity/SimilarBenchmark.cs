@@ -1,69 +1,92 @@
+using System.Diagnostics;
 using System.Globalization;
+using PaperPipeline.Contracts;
+using PaperPipeline.Enricher;
+using PaperPipeline.Storage.Index;
+using PaperPipeline.Storage.Index.Sqlite;
 using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Benchmarks.Similarity;
 
-/// <summary>How fast the bands of papers are computed, and how many revised papers are found by them.</summary>
+/// <summary>
+/// How fast the bands of papers are computed, and how many revised papers are among those that a store finds alike.
+/// </summary>
 internal static class SimilarBenchmark
 {
-    private const int Asked = 1000;
-    private const int Candidates = 100;
+    private const int Asked = 400;
+    private const int Candidates = 200;
+    private static readonly EntryEnricher Enricher = new();
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
 
-    /// <summary>Measures both on the papers.</summary>
-    public static void Run(IReadOnlyList<Paper> papers)
+    /// <summary>Measures both on the papers, the second in SQLite or on a server.</summary>
+    public static async Task RunAsync(Uri? server, IReadOnlyList<Paper> papers)
     {
         Speed(papers);
-        var index = new Dictionary<int, List<int>>();
-        foreach (var (n, paper) in papers.Index())
-        foreach (var band in PaperBands.Of(paper.Title, paper.Abstract))
-            if (index.TryGetValue(band, out var bearers))
-                bearers.Add(n);
-            else
-                index[band] = [n];
+        using var folder = new TemporaryFolder();
+        await using IPaperStore store = server is null
+            ? SqliteStore.Open(folder.Below("papers.db"), write: true)!
+            : await ElasticsearchRun.OpenAsync(server, ElasticsearchRun.NewPrefix());
+        foreach (var batch in papers.Select(Observe).Chunk(500))
+            await store.WriteAsync(batch, CancellationToken.None);
         var words = papers.SelectMany(p => p.Abstract.Split(' ')).Take(200_000).ToList();
         var revision = new Revision(words, seed: 1);
-        Find("title revised, no abstract", p => new(revision.Retitle(p.Title), ""));
-        Find(
+        await FindAsync("title revised, no abstract", p => new(revision.Retitle(p.Title), ""));
+        await FindAsync(
             "title revised, 10 % of the abstract",
             p => new(revision.Retitle(p.Title), revision.Edit(p.Abstract, 0.1))
         );
-        Find(
+        await FindAsync(
             "title revised, 20 % of the abstract",
             p => new(revision.Retitle(p.Title), revision.Edit(p.Abstract, 0.2))
         );
-        Find(
+        await FindAsync(
             "title revised, 30 % of the abstract",
             p => new(revision.Retitle(p.Title), revision.Edit(p.Abstract, 0.3))
         );
-        Find("title new, 10 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.1)));
-        Find("title new, 20 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.2)));
-        Find("title new, 30 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.3)));
+        await FindAsync("title new, 10 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.1)));
+        await FindAsync("title new, 20 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.2)));
+        await FindAsync("title new, 30 % of the abstract", p => new(papers[^1].Title, revision.Edit(p.Abstract, 0.3)));
 
-        void Find(string kind, Func<Paper, Paper> revise)
+        async Task FindAsync(string kind, Func<Paper, Paper> revise)
         {
-            var (found, among, candidates) = (0, 0, 0L);
+            var (found, candidates, time) = (0, 0L, TimeSpan.Zero);
             var step = Math.Max(1, papers.Count / Asked);
             var asked = Enumerable.Range(0, papers.Count / step).Select(n => n * step).ToList();
             foreach (var n in asked)
             {
-                var revised = revise(papers[n]);
-                var shared = PaperBands
-                    .Of(revised.Title, revised.Abstract.Length == 0 ? null : revised.Abstract)
-                    .Where(index.ContainsKey)
-                    .SelectMany(band => index[band])
-                    .CountBy(bearer => bearer)
-                    .OrderByDescending(c => c.Value)
-                    .ThenBy(c => c.Key)
-                    .ToList();
-                candidates += shared.Count;
-                var rank = shared.FindIndex(c => c.Key == n);
-                (found, among) = (found + (rank >= 0 ? 1 : 0), among + (rank is >= 0 and < Candidates ? 1 : 0));
+                var (title, text) = revise(papers[n]);
+                var started = Stopwatch.GetTimestamp();
+                var alike = await store.FindAlikeAsync(
+                    title,
+                    text.Length == 0 ? null : text,
+                    Candidates,
+                    CancellationToken.None
+                );
+                time += Stopwatch.GetElapsedTime(started);
+                candidates += alike.Count;
+                if (alike.Any(paper => paper.Observations.Any(o => o.Entry.Ordinal == n + 1)))
+                    found++;
             }
             Write(
-                $"{kind, -38} found {(double)found / asked.Count, 6:0.0 %}, among the first {Candidates} {(double)among / asked.Count, 6:0.0 %}, candidates {candidates / (double)asked.Count, 6:0.0}"
+                $"{kind, -38} among the first {Candidates} {(double)found / asked.Count, 6:0.0 %}, candidates {candidates / (double)asked.Count, 6:0.0}, {time.TotalMilliseconds / asked.Count:0.0} ms"
             );
         }
+    }
+
+    private static Observation Observe(Paper paper, int index)
+    {
+        var entry = new Entry
+        {
+            Digest = "1",
+            Ordinal = index + 1,
+            ParserVersion = 1,
+            Source = "benchmark",
+            Title = paper.Title,
+            Abstract = paper.Abstract.Length == 0 ? null : paper.Abstract,
+            ObservedAt = DateTimeOffset.UnixEpoch,
+            TraceId = "",
+        };
+        return new() { Entry = entry, Enrichment = Enricher.Enrich(entry) };
     }
 
     private static void Speed(IReadOnlyList<Paper> papers)

@@ -91,11 +91,12 @@ public sealed class DeferredStore(
         await (await StoreAsync(cancellationToken)).SearchAsync(query, limit, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<int> bands,
+    public async Task<IReadOnlyList<PaperGroup>> FindAlikeAsync(
+        string title,
+        string? text,
         int limit,
         CancellationToken cancellationToken
-    ) => await (await StoreAsync(cancellationToken)).FindSharingAsync(bands, limit, cancellationToken);
+    ) => await (await StoreAsync(cancellationToken)).FindAlikeAsync(title, text, limit, cancellationToken);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<LostKey>> FindLostKeysAsync(

@@ -42,9 +42,13 @@ public interface IPaperIndex
     /// <summary>Finds papers for words; whatever is typed is text, but a pair of double quotes makes a phrase.</summary>
     Task<SearchAnswer> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Papers that share bands (<see cref="PaperBands"/>), those first that share most; none for no bands.</summary>
-    Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<int> bands,
+    /// <summary>
+    /// Papers that have much of a title or of an abstract, those first that have most; none where neither has enough words
+    /// to go by.
+    /// </summary>
+    Task<IReadOnlyList<PaperGroup>> FindAlikeAsync(
+        string title,
+        string? text,
         int limit,
         CancellationToken cancellationToken
     );
@@ -106,10 +110,10 @@ public static class PaperQuestions
         CancellationToken cancellationToken
     )
     {
-        var bands = PaperBands.Of(paper.Title, paper.Abstract);
-        // Of those that share a band by chance many are looked at, so that the few that are similar are among them.
-        var sharing = await index.FindSharingAsync(bands, Math.Max(Candidates, 2 * limit), cancellationToken);
-        return SimilarPapers.Rank(paper, sharing.Select(Projection.Project), limit);
+        // Of those that are alike by chance many are looked at, so that the few that are similar are among them.
+        var most = Math.Max(Candidates, 2 * limit);
+        var alike = await index.FindAlikeAsync(paper.Title, paper.Abstract, most, cancellationToken);
+        return SimilarPapers.Rank(paper, alike.Select(Projection.Project), limit);
     }
 
     private const int Candidates = 200;

@@ -10,6 +10,7 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
 {
     private const int Page = 200;
     private const int Buckets = 10_000;
+    private const int TellingWords = 25;
     private const string EntryDigest = "observations.entry.digest";
     private const string EntryOrdinal = "observations.entry.ordinal";
 
@@ -36,20 +37,25 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
         return answer.Total > 0 ? answer : await FindAsync(query, terms, all: false, limit, cancellationToken);
     }
 
-    /// <summary>The ids of papers that have any of the bands, those first that have most.</summary>
-    public async Task<IReadOnlyList<string>> SharingAsync(
-        IReadOnlyList<int> bands,
+    /// <summary>
+    /// The ids of papers that have the words of a title and an abstract which fewest have, those first that have most.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> AlikeAsync(
+        string title,
+        string? text,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var any = bands.Select(band => (JsonNode)new JsonObject { ["term"] = new JsonObject { ["bands"] = band } });
+        var any = new JsonArray(Telling("search.title", title));
+        if (text is not null)
+            any.Add(Telling("search.abstract", text));
         var request = new JsonObject
         {
             ["size"] = limit,
             ["track_total_hits"] = false,
             ["_source"] = new JsonArray("id"),
-            ["query"] = new JsonObject { ["bool"] = new JsonObject { ["should"] = new JsonArray([.. any]) } },
+            ["query"] = new JsonObject { ["bool"] = new JsonObject { ["should"] = any } },
             ["sort"] = new JsonArray("_score", new JsonObject { ["id"] = "asc" }),
         };
         using var answer = await AskAsync(names.Read + "/", request, cancellationToken);
@@ -57,6 +63,22 @@ internal sealed class ElasticsearchSearch(ElasticsearchTransport transport, Inde
             [.. body.GetProperty("hits").GetProperty("hits").EnumerateArray().Select(IdOf)]
         );
     }
+
+    // Of all words those count that fewest papers have. What no other paper has says nothing of others.
+    private static JsonObject Telling(string field, string text) =>
+        new()
+        {
+            ["more_like_this"] = new JsonObject
+            {
+                ["fields"] = new JsonArray(field),
+                ["like"] = new JsonArray(Folding.Fold(text)),
+                ["analyzer"] = "folded_text",
+                ["min_term_freq"] = 1,
+                ["min_doc_freq"] = 2,
+                ["max_query_terms"] = TellingWords,
+                ["minimum_should_match"] = "20%",
+            },
+        };
 
     /// <summary>The number of papers.</summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken)

@@ -154,16 +154,15 @@ public sealed partial class ElasticsearchStore : IPaperStore
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<int> bands,
+    public async Task<IReadOnlyList<PaperGroup>> FindAlikeAsync(
+        string title,
+        string? text,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        if (bands.Count == 0)
-            return [];
         await FreshenAsync(cancellationToken);
-        var found = await search.SharingAsync(bands, limit, cancellationToken);
+        var found = await search.AlikeAsync(title, text, limit, cancellationToken);
         var papers = new List<PaperGroup>();
         foreach (var some in found.Chunk(PaperRecords.PerRequest))
             papers.AddRange(

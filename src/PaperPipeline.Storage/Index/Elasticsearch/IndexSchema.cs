@@ -142,7 +142,6 @@ internal static class IndexSchema
             ("entries", Number),
             ("announced", Keyword),
             ("readings", Kept),
-            ("bands", Number),
             (
                 "search",
                 Group(

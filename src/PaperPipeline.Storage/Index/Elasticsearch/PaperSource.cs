@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using PaperPipeline.Contracts;
-using PaperPipeline.Storage.Similarity;
 using PaperPipeline.Storage.Text;
 
 namespace PaperPipeline.Storage.Index.Elasticsearch;
@@ -29,7 +28,6 @@ internal sealed record PaperSource : PaperDocument
         if (document.Original == clean)
             Original = null;
         (Observations, SameText) = text.TakeFrom(observations);
-        Bands = PaperBands.Of(document.Title, document.Abstract) is { Count: > 0 } bands ? bands : null;
         var entries = observations.Select(o => o.Entry).ToList();
         Entries = [.. entries.Select(e => TextNumber.Of(Keys.OfEntry(e)))];
         // How often a digest names the paper: d/1 for once, d/1 and d/2 for twice, so that counting them counts entries.
@@ -53,9 +51,6 @@ internal sealed record PaperSource : PaperDocument
 
     /// <summary>How often each digest names it.</summary>
     public IReadOnlyList<string> Announced { get; }
-
-    /// <summary>By what similar papers are found.</summary>
-    public IReadOnlyList<int>? Bands { get; }
 
     /// <summary>What is searched.</summary>
     public SearchText Search { get; }

@@ -18,14 +18,16 @@ public sealed partial class SqliteStore
         """;
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<PaperGroup>> FindSharingAsync(
-        IReadOnlyList<int> bands,
+    public Task<IReadOnlyList<PaperGroup>> FindAlikeAsync(
+        string title,
+        string? text,
         int limit,
         CancellationToken cancellationToken
     ) =>
         InTurnAsync<IReadOnlyList<PaperGroup>>(
             transaction =>
             {
+                var bands = PaperBands.Of(title, text);
                 if (bands.Count == 0)
                     return [];
                 var any = string.Join(" OR ", bands.Select(band => $"\"{PaperBands.Word(band)}\""));
