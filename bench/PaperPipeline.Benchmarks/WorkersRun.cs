@@ -73,10 +73,12 @@ internal sealed class WorkersRun : IAsyncDisposable
         var before = Cpu(watched);
         var files = Directory.EnumerateFiles(digests).Order(StringComparer.Ordinal).ToList();
         var expected = counted + papers;
+        // The store also writes a note of each digest.
+        var writes = expected + files.Count;
         var started = Stopwatch.GetTimestamp();
         await broker.AskForAsync(files);
         // Cheap to ask until all writes have happened; then refresh and count, which is what decides.
-        while (await index.WritesAsync(prefix) < expected || await index.CountAsync(prefix) < expected)
+        while (await index.WritesAsync(prefix) < writes || await index.CountAsync(prefix) < expected)
         {
             Check();
             if (Stopwatch.GetElapsedTime(started) > Patience)
