@@ -160,7 +160,7 @@ internal sealed partial class IntakeTurns(
     private async Task StartAsync(Taking next, CancellationToken stoppingToken)
     {
         stoppingToken.ThrowIfCancellationRequested();
-        if (!await HasQueuesAsync(stoppingToken))
+        if (!await HasQueueAsync(stoppingToken))
             return;
         var queue = QueueOf(next);
         if (next is Taking.Alone)
@@ -178,23 +178,14 @@ internal sealed partial class IntakeTurns(
         Turned(logger, queue);
     }
 
-    // Before the bus does: it makes them at once, and where the broker fails in one, it waits for the others for long.
-    private async Task<bool> HasQueuesAsync(CancellationToken stoppingToken)
+    // Before the bus does: that makes all it needs at once, and where the broker fails in one, waits for the others for long.
+    private async Task<bool> HasQueueAsync(CancellationToken stoppingToken)
     {
-        connection ??= await broker.ConnectAsync("turns", stoppingToken);
-        if (await broker.TryQueueAsync(connection, worker.Queue, stoppingToken) is { } trouble)
-        {
-            NotMade(logger, trouble.Message);
-            return false;
-        }
-        try
-        {
-            foreach (var queue in Routes.Queues.Where(queue => queue != worker.Queue))
-                await broker.TryQueueAsync(connection, queue, stoppingToken);
-        }
-        // Whoever publishes to them tries again, and says so where it cannot.
-        catch (Exception) when (!stoppingToken.IsCancellationRequested) { }
-        return true;
+        // Its own alone: the more ask for a queue at once, the likelier the broker fails in making it.
+        if (await broker.TryQueueAsync(worker.Queue, stoppingToken) is not { } trouble)
+            return true;
+        NotMade(logger, trouble.Message);
+        return false;
     }
 
     private string QueueOf(Taking from) => from is Taking.Alone ? QueueNames.Alone(worker.Queue) : worker.Queue;

@@ -16,11 +16,23 @@ internal static class BrokerConnection
     /// <summary>How long the broker may take to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long it may take where it makes queues: one that has little of a processor takes long, and who gives up and asks
+    /// again makes it longer.
+    /// </summary>
+    public static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(50);
+
     /// <summary>Makes connections that do not come back by themselves.</summary>
     /// <param name="access">How the broker is reached.</param>
     /// <param name="purpose">What the broker shows of the connection.</param>
+    /// <param name="patience">How long each answer may take once it is connected.</param>
     /// <param name="refused">Told of a certificate that is not trusted.</param>
-    public static ConnectionFactory Factory(BusAccess access, string purpose, Action<string>? refused = null) =>
+    public static ConnectionFactory Factory(
+        BusAccess access,
+        string purpose,
+        TimeSpan patience,
+        Action<string>? refused = null
+    ) =>
         new()
         {
             HostName = access.Host,
@@ -30,7 +42,7 @@ internal static class BrokerConnection
             Password = access.Password,
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = Patience,
-            ContinuationTimeout = Patience,
+            ContinuationTimeout = patience,
             RequestedHeartbeat = Heartbeat,
             ClientProvidedName = "paperpipeline " + purpose,
             Ssl = new SslOption(access.Host, enabled: access.IsSecured)

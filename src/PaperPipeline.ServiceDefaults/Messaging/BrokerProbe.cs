@@ -150,9 +150,8 @@ public sealed class BrokerProbe(BusAccess access)
         for (var attempt = 1; ; attempt++)
             try
             {
-                await using var connection = await ConnectAsync("probe", cancellationToken);
                 foreach (var queue in Routes.Queues)
-                    if (await TryQueueAsync(connection, queue, cancellationToken) is { } trouble)
+                    if (await TryQueueAsync(queue, cancellationToken) is { } trouble)
                         return trouble;
                 return null;
             }
@@ -169,13 +168,13 @@ public sealed class BrokerProbe(BusAccess access)
     /// Makes the queue of a stage, and what leads to and from it, where they are missing. Null when they are as they must be.
     /// </summary>
     /// <exception cref="OperationInterruptedException">The connection was closed.</exception>
-    internal async Task<BrokerTrouble?> TryQueueAsync(
-        IConnection connection,
-        string queue,
-        CancellationToken cancellationToken
-    )
+    internal async Task<BrokerTrouble?> TryQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        // One that is refused costs the channel.
+        await using var connection = await ConnectAsync(
+            "queues",
+            cancellationToken,
+            patience: BrokerConnection.LongPatience
+        );
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
@@ -202,15 +201,19 @@ public sealed class BrokerProbe(BusAccess access)
     /// <param name="purpose">What the broker shows of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <param name="refused">Told why a certificate is not trusted.</param>
+    /// <param name="patience">How long each answer may take once it is connected; null for not long.</param>
     internal async Task<IConnection> ConnectAsync(
         string purpose,
         CancellationToken cancellationToken,
-        Action<string>? refused = null
+        Action<string>? refused = null,
+        TimeSpan? patience = null
     )
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(BrokerConnection.Patience);
-        var connecting = BrokerConnection.Factory(access, purpose, refused).CreateConnectionAsync(bounded.Token);
+        var connecting = BrokerConnection
+            .Factory(access, purpose, patience ?? BrokerConnection.Patience, refused)
+            .CreateConnectionAsync(bounded.Token);
         try
         {
             return await connecting.WaitAsync(bounded.Token);

@@ -10,10 +10,6 @@ internal static class RabbitMqTransport
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    // A broker that has little of a processor takes long to make its queues; a channel that has given up waiting for one leaves
-    // the endpoint in a state from which only the end of the process helps.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(50);
-
     /// <summary>Uses a broker.</summary>
     /// <param name="bus">The registration.</param>
     /// <param name="access">How it is reached.</param>
@@ -40,7 +36,7 @@ internal static class RabbitMqTransport
                         host.PublisherConfirmation = true;
                         host.Heartbeat(BrokerConnection.Heartbeat);
                         host.RequestedConnectionTimeout(ConnectTimeout);
-                        host.ContinuationTimeout(AnswerTimeout);
+                        host.ContinuationTimeout(BrokerConnection.LongPatience);
                         if (access.IsSecured)
                             host.UseSsl(tls =>
                             {

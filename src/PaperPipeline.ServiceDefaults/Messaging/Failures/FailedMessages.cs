@@ -58,7 +58,11 @@ internal sealed partial class FailedMessages(
 
     private async Task DrainAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await broker.ConnectAsync("failed messages", stoppingToken);
+        await using var connection = await broker.ConnectAsync(
+            "failed messages",
+            stoppingToken,
+            patience: BrokerConnection.LongPatience
+        );
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
         await QueueArguments.DeclareAroundAsync(channel, worker.Queue, options.Delays, stoppingToken);
         await channel.BasicQosAsync(0, Prefetch, global: false, stoppingToken);
