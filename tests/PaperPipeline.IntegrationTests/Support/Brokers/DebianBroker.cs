@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using RabbitMQ.Client.Exceptions;
 
 namespace PaperPipeline.IntegrationTests.Support.Brokers;
@@ -28,7 +29,7 @@ internal sealed class DebianBroker : Broker
 
     // Of each queue its name, the messages that wait, are held or on their way to another queue (-1: nobody knows), its consumers.
     private const string Lengths = """
-        lists:foreach(fun(Queue) ->
+        lists:flatten([begin
             {resource, _, _, Name} = amqqueue:get_name(Queue),
             {Messages, Consumers} = case amqqueue:get_type(Queue) of
                 rabbit_quorum_queue ->
@@ -43,8 +44,9 @@ internal sealed class DebianBroker : Broker
                     [{_, Waiting}, {_, Takers}] = rabbit_amqqueue:info(Queue, [messages, consumers]),
                     {Waiting, Takers}
             end,
-            io:format("~ts\t~b\t~b~n", [Name, Messages, Consumers])
-        end, rabbit_amqqueue:list(<<"%HOST%">>)).
+            io_lib:format("~ts ~b ~b;", [Name, Messages, Consumers])
+        end || Queue <- rabbit_amqqueue:list(<<%HOST%>>)]).
+
         """;
 
     private readonly TestFolder _folder = new();
@@ -121,31 +123,55 @@ internal sealed class DebianBroker : Broker
     /// <summary>Ends it as a power failure does.</summary>
     public Task KillAsync() => EndAsync("KILL");
 
-    public override Task<string> ControlAsync(params string[] arguments) =>
-        RunAsync(Path.Combine(Programs, "rabbitmqctl"), arguments, "");
+    public override async Task<string> ControlAsync(params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync(Path.Combine(Programs, "rabbitmqctl"), arguments, "");
+        Assert.True(code == 0, $"rabbitmqctl {string.Join(' ', arguments)}: {output}{error}");
+        return output;
+    }
 
     /// <summary>As they are now. Tests ask often, and the control program takes a second of a processor each time.</summary>
     public override async Task<IReadOnlyList<Queue>> QueuesAsync(string virtualHost)
     {
-        string[] arguments = ["-r", "-n", _environment[NodeName], "-fetch_stdout", "-no_result_term", "-e"];
-        var question = Lengths.Replace("%HOST%", virtualHost, StringComparison.Ordinal);
-        IReadOnlyList<Queue> queues = [];
+        var name = string.Join(',', Encoding.UTF8.GetBytes(virtualHost));
+        var question = Lengths.Replace("%HOST%", name, StringComparison.Ordinal);
+        IReadOnlyList<Queue>? queues = null;
+        var said = "";
         await Eventually.HoldsAsync(
             async () =>
             {
-                var lines = (await RunAsync("erl_call", arguments, question)).Split('\n');
-                queues = [.. lines.Where(l => l.Length > 0).Select(Read).OrderBy(q => q.Name, StringComparer.Ordinal)];
-                return lines[^1].Length == 0 && queues.All(queue => queue.Messages >= 0);
+                var (code, output, error) = await RunAsync(
+                    "erl_call",
+                    ["-r", "-n", _environment[NodeName], "-e"],
+                    question
+                );
+                said = output + error;
+                queues = code == 0 ? Read(output) : null;
+                return queues is not null && queues.All(queue => queue.Messages >= 0);
             },
-            () => $"each queue has a leader: {string.Join(", ", queues)}"
+            () => $"the broker says what is in its queues; it says {said}"
         );
-        return queues;
+        return queues!;
+    }
 
-        static Queue Read(string line) =>
-            line.Split('\t') is [var name, var messages, var consumers]
-                ? new(name, Number(messages), Number(consumers))
-                : new(line, -1, 0);
-        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    // {ok, "name 1 0;other 0 2;"}, and {ok, []} where there are none.
+    private static List<Queue>? Read(string answer)
+    {
+        const string before = "{ok, \"";
+        const string after = "\"}";
+        var text = answer.Trim();
+        if (text == "{ok, []}")
+            return [];
+        if (!text.StartsWith(before, StringComparison.Ordinal) || !text.EndsWith(after, StringComparison.Ordinal))
+            return null;
+        return text[before.Length..^after.Length]
+            .Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(queue => queue.Split(' '))
+            .Select(queue => new Queue(queue[0], Number(queue[1]), Number(queue[2])))
+            .OrderBy(queue => queue.Name, StringComparer.Ordinal)
+            .ToList();
+
+        static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     public override async ValueTask DisposeAsync()
@@ -154,7 +180,11 @@ internal sealed class DebianBroker : Broker
         _folder.Dispose();
     }
 
-    private async Task<string> RunAsync(string program, string[] arguments, string input)
+    private async Task<(int Code, string Output, string Error)> RunAsync(
+        string program,
+        string[] arguments,
+        string input
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -167,11 +197,15 @@ internal sealed class DebianBroker : Broker
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        // It has ended already, and says why.
+        catch (IOException) { }
         await process.WaitForExitAsync().WaitAsync(Patience);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await error}");
-        return await output;
+        return (process.ExitCode, await output, await error);
     }
 
     private async Task EndAsync(string signal)
