@@ -165,7 +165,7 @@ public sealed class BrokerProbe(BusAccess access)
     }
 
     /// <summary>
-    /// Makes the queue of a stage, and what leads to and from it, where they are missing. Null when they are as they must be.
+    /// Makes the queue of a stage, and what leads to it, where they are missing. Null when they are as they must be.
     /// </summary>
     /// <exception cref="OperationInterruptedException">The connection was closed.</exception>
     internal async Task<BrokerTrouble?> TryQueueAsync(string queue, CancellationToken cancellationToken)

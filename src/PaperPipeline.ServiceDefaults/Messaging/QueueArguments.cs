@@ -26,12 +26,12 @@ internal static class QueueArguments
     }
 
     /// <summary>
-    /// Makes the queue of a stage, where what it gives up goes, and what leads to it, where any of them is missing: one after
-    /// the other, because a broker that refuses one closes the channel, and the client never wakes who waits for it.
+    /// Makes the queue of a stage and what leads to it, where they are missing: one after the other, because a broker that
+    /// refuses one closes the channel, and the client never wakes who waits for it. Where what it gives up goes a worker of
+    /// the stage makes (see below); until then it stays.
     /// </summary>
     public static async Task DeclareStageAsync(IChannel channel, string stage, CancellationToken cancellationToken)
     {
-        await DeclareDeadAsync(channel, stage, cancellationToken);
         await DeclareAsync(channel, stage, Main(stage), cancellationToken);
         foreach (var route in Routes.All.Where(route => route.Queue == stage))
         {
