@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Index.Sqlite;
 
 namespace PaperPipeline.Benchmarks;
 
@@ -24,9 +23,7 @@ internal static class RepeatBenchmark
         for (var turn = 0; turn < repeat; turn++)
         {
             using var folder = new TemporaryFolder();
-            await using IPaperStore store = server is null
-                ? SqliteStore.Open(folder.Below("papers.db"), write: true)!
-                : await ElasticsearchRun.OpenAsync(server, ElasticsearchRun.NewPrefix());
+            await using var store = await Stores.OpenAsync(server, folder);
             var times = new List<TimeSpan>();
             foreach (var round in rounds)
                 times.Add(await WriteAsync(store, round));

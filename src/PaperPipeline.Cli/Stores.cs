@@ -16,7 +16,9 @@ internal static class Stores
         if (settings.Bus is not { } bus)
             return;
         var probe = new BrokerProbe(bus);
-        if ((await probe.TryAsync(cancellationToken) ?? await probe.TryQueuesAsync(cancellationToken)) is { } trouble)
+        var trouble =
+            await probe.TryAsync(cancellationToken) ?? await probe.TryQueuesAsync(Routes.Queues, cancellationToken);
+        if (trouble is not null)
             throw new WorkFailedException(trouble.Message);
     }
 

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
-using PaperPipeline.Storage.Index;
-using PaperPipeline.Storage.Index.Sqlite;
 using PaperPipeline.Storage.Similarity;
 
 namespace PaperPipeline.Benchmarks.Similarity;
@@ -23,11 +21,8 @@ internal static class SimilarBenchmark
     {
         Speed(papers);
         using var folder = new TemporaryFolder();
-        await using IPaperStore store = server is null
-            ? SqliteStore.Open(folder.Below("papers.db"), write: true)!
-            : await ElasticsearchRun.OpenAsync(server, ElasticsearchRun.NewPrefix());
-        foreach (var batch in papers.Select(Observe).Chunk(500))
-            await store.WriteAsync(batch, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(server, folder);
+        await ElasticsearchRun.WriteAsync(store, [.. papers.Select(Observe)]);
         var words = papers.SelectMany(p => p.Abstract.Split(' ')).Take(200_000).ToList();
         var revision = new Revision(words, seed: 1);
         await FindAsync("title revised, no abstract", p => new(revision.Retitle(p.Title), ""));

@@ -178,11 +178,10 @@ internal sealed partial class IntakeTurns(
         Turned(logger, queue);
     }
 
-    // Before the bus does: that makes all it needs at once, and where the broker fails in one, waits for the others for long.
+    // Its own alone: the more ask for a queue at once, the likelier the broker fails in making it.
     private async Task<bool> HasQueueAsync(CancellationToken stoppingToken)
     {
-        // Its own alone: the more ask for a queue at once, the likelier the broker fails in making it.
-        if (await broker.TryQueueAsync(worker.Queue, stoppingToken) is not { } trouble)
+        if (await broker.TryQueuesAsync([worker.Queue], stoppingToken) is not { } trouble)
             return true;
         NotMade(logger, trouble.Message);
         return false;

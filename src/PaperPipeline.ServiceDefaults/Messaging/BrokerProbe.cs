@@ -141,21 +141,28 @@ public sealed class BrokerProbe(BusAccess access)
     }
 
     /// <summary>
-    /// Makes the queues of the stages where they are missing, as whoever publishes does: the bus does not say why it cannot.
-    /// Null when they are as they must be.
+    /// Makes the queues of stages, and what leads to them, where they are missing, before the bus does: that makes all it
+    /// needs at once, waits long for the others where the broker fails in one, and does not say why. Null when they are as they must be.
     /// </summary>
+    /// <param name="queues">The queues.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="BrokerUnreachableException">The broker does not answer.</exception>
-    public async Task<BrokerTrouble?> TryQueuesAsync(CancellationToken cancellationToken)
+    public async Task<BrokerTrouble?> TryQueuesAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
             try
             {
-                foreach (var queue in Routes.Queues)
-                    if (await TryQueueAsync(queue, cancellationToken) is { } trouble)
+                await using var connection = await ConnectAsync(
+                    "queues",
+                    cancellationToken,
+                    patience: BrokerConnection.LongPatience
+                );
+                foreach (var queue in queues)
+                    if (await TryQueueAsync(connection, queue, cancellationToken) is { } trouble)
                         return trouble;
                 return null;
             }
-            // Workers that start meanwhile make the same queues: a broker may fail in that, and does not the next time.
+            // Others make the same queues meanwhile: a broker may fail in that, and does not the next time.
             catch (OperationInterruptedException failure)
             {
                 if (failure.ShutdownReason?.ReplyCode != Constants.InternalError || attempt == Attempts)
@@ -164,17 +171,12 @@ public sealed class BrokerProbe(BusAccess access)
             }
     }
 
-    /// <summary>
-    /// Makes the queue of a stage, and what leads to it, where they are missing. Null when they are as they must be.
-    /// </summary>
-    /// <exception cref="OperationInterruptedException">The connection was closed.</exception>
-    internal async Task<BrokerTrouble?> TryQueueAsync(string queue, CancellationToken cancellationToken)
+    private async Task<BrokerTrouble?> TryQueueAsync(
+        IConnection connection,
+        string queue,
+        CancellationToken cancellationToken
+    )
     {
-        await using var connection = await ConnectAsync(
-            "queues",
-            cancellationToken,
-            patience: BrokerConnection.LongPatience
-        );
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {

@@ -48,7 +48,10 @@ internal static class QueueArguments
         CancellationToken cancellationToken
     )
     {
-        await DeclareDeadAsync(channel, stage, cancellationToken);
+        var dead = QueueNames.Dead(stage);
+        await DeclareExchangeAsync(channel, dead, cancellationToken);
+        await DeclareAsync(dead, new(StringComparer.Ordinal) { ["x-delivery-limit"] = NoLimit });
+        await channel.QueueBindAsync(dead, dead, "", cancellationToken: cancellationToken);
         // The bus gives these the arguments of the queue they belong to.
         foreach (var queue in (string[])[QueueNames.Error(stage), QueueNames.Skipped(stage), QueueNames.Alone(stage)])
             await DeclareAsync(queue, Main(stage));
@@ -67,19 +70,6 @@ internal static class QueueArguments
 
         Task DeclareAsync(string queue, Dictionary<string, object?> arguments) =>
             QueueArguments.DeclareAsync(channel, queue, arguments, cancellationToken);
-    }
-
-    private static async Task DeclareDeadAsync(IChannel channel, string stage, CancellationToken cancellationToken)
-    {
-        var dead = QueueNames.Dead(stage);
-        await DeclareExchangeAsync(channel, dead, cancellationToken);
-        await DeclareAsync(
-            channel,
-            dead,
-            new(StringComparer.Ordinal) { ["x-delivery-limit"] = NoLimit },
-            cancellationToken
-        );
-        await channel.QueueBindAsync(dead, dead, "", cancellationToken: cancellationToken);
     }
 
     private static Task DeclareExchangeAsync(IChannel channel, string exchange, CancellationToken cancellationToken) =>

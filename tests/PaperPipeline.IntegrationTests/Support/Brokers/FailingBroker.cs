@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using RabbitMQ.Client;
 
 namespace PaperPipeline.IntegrationTests.Support.Brokers;
 
@@ -13,8 +14,6 @@ namespace PaperPipeline.IntegrationTests.Support.Brokers;
 internal sealed class FailingBroker : IAsyncDisposable
 {
     private const int HeaderLength = 7;
-    private const byte MethodFrame = 1;
-    private const byte FrameEnd = 0xCE;
 
     private static readonly (ushort Class, ushort Method) QueueDeclare = (50, 10);
     private static readonly (ushort Class, ushort Method) ConnectionCloseOk = (10, 51);
@@ -127,7 +126,7 @@ internal sealed class FailingBroker : IAsyncDisposable
     }
 
     private static (ushort Class, ushort Method) Method(byte[] frame) =>
-        frame[0] == MethodFrame
+        frame[0] == Constants.FrameMethod
             ? (
                 BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(HeaderLength)),
                 BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(HeaderLength + 2))
@@ -145,12 +144,26 @@ internal sealed class FailingBroker : IAsyncDisposable
     private static byte[] Failure(string queue)
     {
         var text = Encoding.UTF8.GetBytes($"INTERNAL_ERROR - Cannot declare a queue '{queue}'");
-        byte[] payload = [0, 10, 0, 50, 541 >> 8, 541 & 0xFF, (byte)text.Length, .. text, 0, 50, 0, 10];
+        byte[] payload =
+        [
+            0,
+            10,
+            0,
+            50,
+            Constants.InternalError >> 8,
+            Constants.InternalError & 0xFF,
+            (byte)text.Length,
+            .. text,
+            0,
+            50,
+            0,
+            10,
+        ];
         var frame = new byte[HeaderLength + payload.Length + 1];
-        frame[0] = MethodFrame;
+        frame[0] = Constants.FrameMethod;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(3), payload.Length);
         payload.CopyTo(frame, HeaderLength);
-        frame[^1] = FrameEnd;
+        frame[^1] = Constants.FrameEnd;
         return frame;
     }
 }
