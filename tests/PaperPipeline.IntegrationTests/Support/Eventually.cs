@@ -6,7 +6,8 @@ namespace PaperPipeline.IntegrationTests.Support;
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(240);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
 
     public static Task HoldsAsync(Func<bool> condition, string what) =>
         HoldsAsync(() => Task.FromResult(condition()), what);
@@ -21,9 +22,16 @@ internal static class Eventually
         var began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > Deadline)
+            var waited = Stopwatch.GetElapsedTime(began);
+            if (waited > Deadline)
                 Assert.Fail($"Not within {Deadline.TotalSeconds:0} s: {what()}");
-            await Task.Delay(Pause, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(PauseAfter(waited), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
+
+    // What is waited for needs the processor that each look takes.
+    private static TimeSpan PauseAfter(TimeSpan waited) =>
+        waited / 10 is var part && part < ShortestPause ? ShortestPause
+        : part > LongestPause ? LongestPause
+        : part;
 }
