@@ -55,7 +55,7 @@ for project in PaperPipeline.Tests PaperPipeline.IntegrationTests; do
     wait "$publishing" || { echo "the programs could not be published"; failed=$((failed + 1)); break; }
     export PAPERPIPELINE_TEST_PROGRAMS="$published/programs"
   fi
-  timeout 1080 dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor 2>&1 | tee "$log"
+  timeout 1620 dotnet "tests/$project/bin/Release/net10.0/$project.dll" -noColor 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
   echo
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)

@@ -6,7 +6,7 @@ namespace PaperPipeline.IntegrationTests.Deployment;
 /// <summary>What Prometheus' own tool thinks of the alert rules.</summary>
 public sealed class AlertRulesTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly string Folder = Path.Combine(Root(AppContext.BaseDirectory), "deploy", "alerts");
 
     [Fact]

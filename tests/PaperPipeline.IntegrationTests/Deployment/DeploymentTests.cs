@@ -7,7 +7,7 @@ namespace PaperPipeline.IntegrationTests.Deployment;
 /// <summary>What the deployment's own programs do, and what Compose thinks of its file.</summary>
 public sealed partial class DeploymentTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly string Root = Find(AppContext.BaseDirectory);
 
     private readonly TestFolder _folder = new();

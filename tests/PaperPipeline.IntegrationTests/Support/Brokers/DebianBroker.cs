@@ -15,7 +15,7 @@ internal sealed class DebianBroker : Broker
     // Debian's wrappers change user and home; the programs themselves do not.
     private const string Programs = "/usr/lib/rabbitmq/bin";
     private const string NodeName = "RABBITMQ_NODENAME";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // The node is a process group of its own, and is killed when whoever started it is gone.
     private const string Supervise = """
