@@ -142,7 +142,8 @@ public sealed class BrokerProbe(BusAccess access)
 
     /// <summary>
     /// Makes the queues of stages, and what leads to them, where they are missing, before the bus does: that makes all it
-    /// needs at once, waits long for the others where the broker fails in one, and does not say why. Null when they are as they must be.
+    /// needs at once, waits long for the others where the broker fails in one, and does not say why. Null when they are as
+    /// they must be.
     /// </summary>
     /// <param name="queues">The queues.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

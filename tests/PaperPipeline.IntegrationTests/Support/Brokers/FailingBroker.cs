@@ -144,21 +144,8 @@ internal sealed class FailingBroker : IAsyncDisposable
     private static byte[] Failure(string queue)
     {
         var text = Encoding.UTF8.GetBytes($"INTERNAL_ERROR - Cannot declare a queue '{queue}'");
-        byte[] payload =
-        [
-            0,
-            10,
-            0,
-            50,
-            Constants.InternalError >> 8,
-            Constants.InternalError & 0xFF,
-            (byte)text.Length,
-            .. text,
-            0,
-            50,
-            0,
-            10,
-        ];
+        const int code = Constants.InternalError;
+        byte[] payload = [0, 10, 0, 50, code >> 8, code & 0xFF, (byte)text.Length, .. text, 0, 50, 0, 10];
         var frame = new byte[HeaderLength + payload.Length + 1];
         frame[0] = Constants.FrameMethod;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(3), payload.Length);
