@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PaperPipeline.Storage.Index;
 
 namespace PaperPipeline.Conformance;
@@ -29,7 +28,11 @@ public abstract partial class PaperStoreConformance
 
         Assert.Equal(1, await writer.CountAsync(Token));
         if (!Differences.OthersSeeAtOnce)
-            await UntilAsync(async () => await reader.CountAsync(Token) == 1);
+            await Eventually.HoldsAsync(
+                async () => await reader.CountAsync(Token) == 1,
+                "another sees the paper",
+                Patience
+            );
         Assert.Equal(1, await reader.CountAsync(Token));
         Assert.Equal(1, (await reader.SearchAsync("lanterns", 5, Token)).Total);
     }
@@ -56,7 +59,11 @@ public abstract partial class PaperStoreConformance
         await using var writer = await OpenAsync("moment");
         var before = Enumerable.Range(1, papers).Select(n => Observations.Of("d", n, Title(n))).ToList();
         await writer.WriteAsync(before, Token);
-        await UntilAsync(async () => await store.CountAsync(Token) == papers);
+        await Eventually.HoldsAsync(
+            async () => await store.CountAsync(Token) == papers,
+            "another sees all papers",
+            Patience
+        );
 
         var seen = new List<string>();
         await foreach (var document in store.ExportAsync(Token))
@@ -80,15 +87,5 @@ public abstract partial class PaperStoreConformance
         Assert.Equal(Expected(before), seen);
 
         static string Title(int n) => $"A long enough title about moments {n}";
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"not within {Patience.TotalSeconds:0} s");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
 using PaperPipeline.IntegrationTests.Storage;

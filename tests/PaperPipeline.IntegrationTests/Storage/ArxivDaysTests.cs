@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
 using PaperPipeline.IntegrationTests.Support;

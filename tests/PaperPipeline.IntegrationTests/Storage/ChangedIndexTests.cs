@@ -1,4 +1,3 @@
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;

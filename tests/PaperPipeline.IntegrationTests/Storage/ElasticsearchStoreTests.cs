@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using PaperPipeline.Conformance;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 using PaperPipeline.Storage.Text;

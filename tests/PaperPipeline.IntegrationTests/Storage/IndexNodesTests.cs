@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using PaperPipeline.Conformance;
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using PaperPipeline.Conformance;
 using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;

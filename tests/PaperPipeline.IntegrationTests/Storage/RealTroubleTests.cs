@@ -1,8 +1,6 @@
 using System.Text;
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
-using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 

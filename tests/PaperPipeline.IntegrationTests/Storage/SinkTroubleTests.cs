@@ -1,4 +1,3 @@
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
 using PaperPipeline.IntegrationTests.Support;

@@ -32,8 +32,10 @@ internal sealed class DigestFeed(TestPipeline pipeline, int papersEach)
         }
         await done;
         // One that was asked for without an answer may be under way.
-        while (File.Exists(PathOf(Count)) && !await TryFeedAsync())
-            await Task.Delay(Pause);
+        await Eventually.HoldsAsync(
+            async () => !File.Exists(PathOf(Count)) || await TryFeedAsync(),
+            "the last digest is asked for"
+        );
     }
 
     /// <summary>Waits until so many more digests are settled than now.</summary>

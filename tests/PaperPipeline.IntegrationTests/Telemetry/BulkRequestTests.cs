@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
 using PaperPipeline.IntegrationTests.Storage;
@@ -107,11 +106,11 @@ public sealed class BulkRequestTests : IAsyncLifetime
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         var writing = WriteAsync(store, Papers(5), stop.Token);
-        await Support.Eventually.HoldsAsync(() => _ended.Count(IsRequest) >= 2, "it was tried twice");
+        await Eventually.HoldsAsync(() => _ended.Count(IsRequest) >= 2, "it was tried twice");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
 
-        await Support.Eventually.HoldsAsync(() => Bulks().Count > 0, "the bulk has ended");
+        await Eventually.HoldsAsync(() => Bulks().Count > 0, "the bulk has ended");
         var bulk = Assert.Single(Bulks());
         Assert.Equal(ActivityStatusCode.Error, bulk.Status);
         Assert.NotNull(bulk.GetTagItem("error.type"));
@@ -144,7 +143,7 @@ public sealed class BulkRequestTests : IAsyncLifetime
             );
         }
 
-        await Support.Eventually.HoldsAsync(() => Bulks().Sum(b => b.Links.Count()) == 3, "all bulks have ended");
+        await Eventually.HoldsAsync(() => Bulks().Sum(b => b.Links.Count()) == 3, "all bulks have ended");
         var bulks = Bulks();
         Assert.All(bulks, bulk => Assert.Equal(default, bulk.ParentSpanId));
         Assert.Equal(told, bulks.SelectMany(bulk => bulk.Links).Select(link => link.Context));

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.Enricher;
 using PaperPipeline.Fetcher;
@@ -82,15 +82,8 @@ internal sealed class TracedPipeline : IAsyncDisposable
     }
 
     /// <summary>Looks again and again until it holds.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Deadline, "it did not come about in time");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
-        }
-    }
+    public static Task UntilAsync(Func<Task<bool>> condition) =>
+        Eventually.HoldsAsync(condition, "what the stages have to bring about", Deadline);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 }
