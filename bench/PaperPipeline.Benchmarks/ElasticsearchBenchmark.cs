@@ -27,17 +27,17 @@ internal static class ElasticsearchBenchmark
 
     private static async Task CompareAsync(Uri server, string name, List<Observation> observations)
     {
-        var prefix = ElasticsearchRun.NewPrefix();
+        var prefix = Stores.NewPrefix();
         using var raw = new RawBulk(server, prefix);
         try
         {
             var bodies = RawBulk.Bodies(observations);
-            await using var store = await ElasticsearchRun.OpenAsync(server, prefix);
+            await using var store = await Stores.OpenAsync(server, prefix);
             var limit = await raw.SendAsync(await raw.MakeIndexAsync(), bodies);
-            var time = await ElasticsearchRun.WriteAsync(store, observations);
+            var time = await Stores.WriteAsync(store, observations);
             var first = await raw.WritesAsync(prefix);
-            await using var later = await ElasticsearchRun.OpenAsync(server, prefix);
-            var again = await ElasticsearchRun.WriteAsync(later, observations);
+            await using var later = await Stores.OpenAsync(server, prefix);
+            var again = await Stores.WriteAsync(later, observations);
             var second = await raw.WritesAsync(prefix) - first;
             limit = (limit + await raw.SendAsync(await raw.MakeIndexAsync(), bodies)) / 2;
             var perPaper = ((double)first / observations.Count).ToString("0.00", CultureInfo.InvariantCulture);
@@ -53,7 +53,7 @@ internal static class ElasticsearchBenchmark
 
     private static async Task ProgramAsync(Uri server, List<Observation> observations, string digests, string program)
     {
-        var prefix = ElasticsearchRun.NewPrefix();
+        var prefix = Stores.NewPrefix();
         using var raw = new RawBulk(server, prefix);
         using var data = new TemporaryFolder();
         try

@@ -8,18 +8,18 @@ internal static class GrowthBenchmark
 
     public static async Task RunAsync(Uri server, Input input, int papers)
     {
-        var prefix = ElasticsearchRun.NewPrefix();
+        var prefix = Stores.NewPrefix();
         using var raw = new RawBulk(server, prefix);
         try
         {
-            await using var store = await ElasticsearchRun.OpenAsync(server, prefix);
+            await using var store = await Stores.OpenAsync(server, prefix);
             var rawIndex = await raw.MakeIndexAsync();
             var written = 0;
             foreach (var part in input.Papers(papers).Chunk(papers / Parts))
             {
                 var observations = Read(part, written / PerDigest);
                 written += part.Length;
-                var time = await ElasticsearchRun.WriteAsync(store, observations);
+                var time = await Stores.WriteAsync(store, observations);
                 var limit = await raw.SendAsync(rawIndex, RawBulk.Bodies(observations));
                 observations = [];
                 Console.WriteLine(

@@ -46,7 +46,7 @@ internal static class RepeatBenchmark
     private static async Task<TimeSpan> WriteAsync(IPaperStore store, IReadOnlyList<Observation> observations)
     {
         if (store.WriteConcurrency > 1)
-            return await ElasticsearchRun.WriteAsync(store, observations);
+            return await Stores.WriteAsync(store, observations);
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in observations.Chunk(500))
             await store.WriteAsync(batch, CancellationToken.None);

@@ -82,7 +82,7 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
         List<double> toPeer
     )
     {
-        var prefix = ElasticsearchRun.NewPrefix();
+        var prefix = Stores.NewPrefix();
         using var index = new RawBulk(server, prefix);
         await using var run = await WorkersRun.StartAsync(Sources[build], data, broker, index, bus, server, prefix);
         var rates = new List<double>();
@@ -118,12 +118,12 @@ internal sealed class WorkersBenchmark(Uri bus, Uri server)
     private async Task<double> RawAsync(Broker broker, List<byte[]> messages, List<byte[]> bulks)
     {
         var (publish, consume) = await broker.RawAsync(messages);
-        var prefix = ElasticsearchRun.NewPrefix();
+        var prefix = Stores.NewPrefix();
         using var raw = new RawBulk(server, prefix);
         try
         {
             // It makes the template.
-            await using var store = await ElasticsearchRun.OpenAsync(server, prefix);
+            await using var store = await Stores.OpenAsync(server, prefix);
             var index = await raw.MakeIndexAsync();
             var before = Cpu();
             var bulk = await raw.SendAsync(index, bulks);

@@ -61,7 +61,7 @@ internal sealed class WorkersRun : IAsyncDisposable
     public async Task EmptyIndexAsync()
     {
         await index.DeleteIndicesAsync();
-        await using var made = await ElasticsearchRun.OpenAsync(server, prefix);
+        await using var made = await Stores.OpenAsync(server, prefix);
         counted = 0;
     }
 

@@ -22,7 +22,7 @@ internal static class SimilarBenchmark
         Speed(papers);
         using var folder = new TemporaryFolder();
         await using var store = await Stores.OpenAsync(server, folder);
-        await ElasticsearchRun.WriteAsync(store, [.. papers.Select(Observe)]);
+        await Stores.WriteAsync(store, [.. papers.Select(Observe)]);
         var words = papers.SelectMany(p => p.Abstract.Split(' ')).Take(200_000).ToList();
         var revision = new Revision(words, seed: 1);
         await FindAsync("title revised, no abstract", p => new(revision.Retitle(p.Title), ""));
