@@ -13,8 +13,11 @@ public abstract partial class PaperStoreConformance
     /// <summary>Cancelled when the run is.</summary>
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>How many cases the model test tries.</summary>
-    protected virtual int Cases => 60;
+    /// <summary>How many cases a property test tries in one round.</summary>
+    protected virtual int CasesARound => 60;
+
+    /// <summary>How many it tries.</summary>
+    protected int Cases => CasesARound * Seeds.Rounds;
 
     /// <summary>Opens a store for writing; the same name is the same store.</summary>
     protected abstract Task<IPaperStore> OpenAsync(string name);

@@ -1,6 +1,5 @@
 using PaperPipeline.Contracts;
 using PaperPipeline.Indexer;
-using PaperPipeline.IntegrationTests.Support;
 using PaperPipeline.Storage.Index;
 using PaperPipeline.Storage.Index.Elasticsearch;
 
