@@ -135,8 +135,8 @@ public static class MessagingExtensions
     }
 
     /// <summary>
-    /// Writes messages without indentation and without what is not known, which by default make them half as large again, and
-    /// reads them fast.
+    /// Writes messages without indentation and without what is not known, either of which makes them a quarter larger by
+    /// default, and reads them fast.
     /// </summary>
     internal static void UseJson(this IBusFactoryConfigurator bus)
     {
