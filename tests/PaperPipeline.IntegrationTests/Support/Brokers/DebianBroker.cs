@@ -106,15 +106,15 @@ internal sealed class DebianBroker : Broker
             start.Environment[name] = value;
         _supervisor = Process.Start(start)!;
         _group = int.Parse((await _supervisor.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
-        var began = Stopwatch.GetTimestamp();
-        while (!await LetsInAsync())
-        {
-            if (_supervisor.HasExited || Stopwatch.GetElapsedTime(began) > Patience)
-                throw new InvalidOperationException(
-                    $"RabbitMQ did not start: {await File.ReadAllTextAsync(_folder["console.log"])}"
-                );
-            await Task.Delay(100);
-        }
+        await Eventually.HoldsAsync(
+            async () => _supervisor.HasExited || await LetsInAsync(),
+            () => "RabbitMQ lets clients in: " + File.ReadAllText(_folder["console.log"]),
+            Patience
+        );
+        if (_supervisor.HasExited)
+            throw new InvalidOperationException(
+                $"RabbitMQ did not start: {await File.ReadAllTextAsync(_folder["console.log"])}"
+            );
     }
 
     /// <summary>Ends it in order.</summary>
