@@ -11,7 +11,7 @@ public sealed class ElasticsearchStoreTests : PaperStoreConformance, IAsyncLifet
 {
     private readonly SearchServer _server = new();
 
-    protected override int CasesARound => 6;
+    protected override int CasesARound => 12;
 
     protected override StoreDifferences Differences => StoreDifferences.SearchServer;
 
