@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PaperPipeline.Contracts;
 using PaperPipeline.Storage.Index;
@@ -26,7 +25,7 @@ internal static class RepeatBenchmark
             await using var store = await Stores.OpenAsync(server, folder);
             var times = new List<TimeSpan>();
             foreach (var round in rounds)
-                times.Add(await WriteAsync(store, round));
+                times.Add(await Stores.WriteAsync(store, round));
             var documents = await store
                 .ExportAsync(CancellationToken.None)
                 .Where(d => d.Sightings.Count == Times)
@@ -41,16 +40,6 @@ internal static class RepeatBenchmark
             );
         }
         Console.WriteLine($"median of {repeat}: {Figures.Ratio(Figures.Median(ratios))}");
-    }
-
-    private static async Task<TimeSpan> WriteAsync(IPaperStore store, IReadOnlyList<Observation> observations)
-    {
-        if (store.WriteConcurrency > 1)
-            return await Stores.WriteAsync(store, observations);
-        var started = Stopwatch.GetTimestamp();
-        foreach (var batch in observations.Chunk(500))
-            await store.WriteAsync(batch, CancellationToken.None);
-        return Stopwatch.GetElapsedTime(started);
     }
 
     private static List<Observation> OnDay(List<Observation> papers, int day) =>
