@@ -2,7 +2,6 @@ using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
-using PaperPipeline.Conformance;
 using PaperPipeline.Contracts;
 using PaperPipeline.ServiceDefaults.Messaging;
 
@@ -72,16 +71,6 @@ public sealed class EnvelopeDeserializerTests
         Assert.True(context.TryGetMessage<DeadLetterRetried>(out var taken));
         Assert.Equal(sent, taken);
         Assert.Equal(envelope.MessageId, context.MessageId.ToString());
-    }
-
-    [Fact]
-    public void What_is_not_known_is_not_sent()
-    {
-        Bus.Factory.CreateUsingInMemory(bus => bus.UseJson());
-
-        var json = JsonSerializer.Serialize(Observations.Of("d", 1, "T"), SystemTextJsonMessageSerializer.Options);
-
-        Assert.DoesNotContain("null", json, StringComparison.Ordinal);
     }
 
     // What comes of it, as text: the message and what its envelope says, or how it is refused.
