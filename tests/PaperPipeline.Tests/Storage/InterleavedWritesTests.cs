@@ -211,10 +211,10 @@ public sealed class InterleavedWritesTests
                 string[] ruled = [.. all.Select(o => o.Entry.Digest), .. digests];
                 rulings = Known(ruled);
                 var plan = WritePlan.Of(known, batch, rulings, NothingRefused);
-                looked.UnionWith(plan.Gains.Concat(plan.Losses).Select(write => write.Known.Key));
+                looked.UnionWith(plan.All.Select(write => write.Known.Key));
                 var versions = known.ToDictionary(r => r.Key, r => r.Value.Version, StringComparer.Ordinal);
                 var conflicts = 0;
-                foreach (var writes in new[] { plan.Gains, plan.Losses })
+                foreach (var writes in plan.Phases)
                 {
                     if (conflicts > 0)
                         break;

@@ -44,7 +44,7 @@ public sealed class WritePlanTests
     public void What_is_known_already_is_not_written_again() =>
         Observations.Digests.Sample(all =>
         {
-            var records = Carry(WritePlan.Of(Empty(), all, Rulings.None, NothingRefused), Empty(), int.MaxValue);
+            var records = Write(Empty(), all, int.MaxValue);
             foreach (var batch in all.Chunk(3))
             {
                 var plan = WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused);
@@ -67,17 +67,9 @@ public sealed class WritePlanTests
             foreach (var (batch, cut) in world.arrivals.Zip(world.cuts))
             {
                 var before = Entries(records);
-                records = Carry(
-                    WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused),
-                    records,
-                    cut
-                );
+                records = Write(records, batch, cut);
                 Assert.Superset(before, Entries(records));
-                records = Carry(
-                    WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused),
-                    records,
-                    int.MaxValue
-                );
+                records = Write(records, batch, int.MaxValue);
             }
             Assert.Equal(
                 PaperStoreConformance.Expected(world.all),
@@ -89,6 +81,149 @@ public sealed class WritePlanTests
             );
         });
 
+    [Fact]
+    public void What_an_entry_linked_is_put_right_after_any_cut_though_its_new_reading_lacks_the_keys_that_led_there()
+    {
+        Observation[] first =
+        [
+            Observations.Of("d3", 6, "Short one", arxiv: "2501.00002", doi: "10.1/b"),
+            Observations.Of("d1", 2, "A long enough title about lanterns", doi: "10.1/b"),
+            Observations.Of("d2", 5, "Another long title about bridges", arxiv: "2501.00001", doi: "10.1/b"),
+        ];
+        Observation[] second =
+        [
+            Observations.Of("d3", 6, "Brief", text: "An abstract.", parserVersion: 2),
+            Observations.Of("d2", 6, "Brief", arxiv: "2501.00002", text: "An abstract."),
+        ];
+        var before = Write(Write(Empty(), first[..1], int.MaxValue), first[1..], int.MaxValue);
+        var writes = WritePlan.Of(Component(before, second), second, Rulings.None, NothingRefused).All.Count();
+        for (var cut = 0; cut <= writes; cut++)
+        {
+            var after = Write(Write(before, second, cut), second, int.MaxValue);
+            Assert.Equal(
+                Resolution.Resolve([.. first, .. second]).Select(g => g.Id),
+                after.Values.Where(r => r.Observations.Count > 0).Select(r => r.Key).Order(StringComparer.Ordinal)
+            );
+        }
+    }
+
+    [Fact]
+    public void What_an_entry_kept_apart_is_one_paper_after_any_cut_of_the_plan_that_removes_the_entry()
+    {
+        Observation[] left =
+        [
+            Observations.Of("d1", 2, "A long enough title about lanterns", doi: "10.1/b"),
+            Observations.Of("d2", 5, "Another long title about bridges", arxiv: "2501.00001", doi: "10.1/b"),
+        ];
+        var gone = Observations.Of("d3", 6, "Short one", arxiv: "2501.00002", doi: "10.1/b");
+        var before = Write(Write(Empty(), [gone], int.MaxValue), left, int.MaxValue);
+        var rulings = new Rulings(DecisionSet.None, Removed("d3"));
+        var plan = WritePlan.Of(before, [], rulings, NothingRefused);
+        Assert.NotEmpty(plan.Losses);
+        for (var cut = 0; cut <= plan.All.Count(); cut++)
+        {
+            var after = Carry(plan, before, cut);
+            // The end of the reading is given again, and looks for what it removes.
+            if (after.Values.Any(r => r.Observations.Contains(gone)))
+                after = Carry(WritePlan.Of(after, [], rulings, NothingRefused), after, int.MaxValue);
+            Assert.Equal(
+                Resolution.Resolve(left).Select(g => g.Id),
+                after.Values.Where(r => r.Observations.Count > 0).Select(r => r.Key)
+            );
+        }
+    }
+
+    [Fact]
+    public void What_one_writer_removes_is_not_brought_back_by_one_that_dies_while_it_moves_it()
+    {
+        const string title = "A long enough title about lanterns";
+        var (linked, moved) = (Observations.Of("d1", 5, "Brief", arxiv: "2501.00001"), Observations.Of("d2", 6, title));
+        Observation[] all = [linked, moved, Observations.Of("d3", 5, title, arxiv: "2501.00001")];
+        var before = Write(Empty(), all, int.MaxValue);
+        // One knows that a person has split the entry off, the other that a newer reading of its digest lacks it.
+        var mover = WritePlan.Of(before, [], new Rulings(new([SplitOff(moved)]), Removed("d1")), NothingRefused);
+        Assert.Contains(mover.Gains, write => write.Observations.Any(o => o.Entry.Digest == "d2"));
+        for (var cut = 0; cut <= mover.All.Count(); cut++)
+        {
+            var (done, _) = Try(mover, before, before, 0, cut);
+            var remover = WritePlan.Of(done, [], new Rulings(DecisionSet.None, Removed("d1", "d2")), NothingRefused);
+            var (removed, conflict) = Try(remover, done, done, 0, int.MaxValue);
+            Assert.False(conflict);
+            var (after, _) = Try(mover, before, removed, cut, int.MaxValue);
+            Assert.DoesNotContain(after.Values, r => r.Observations.Any(o => o.Entry.Digest is "d1" or "d2"));
+        }
+    }
+
+    private static DecisionMade SplitOff(Observation paper) =>
+        new()
+        {
+            Id = new string('4', 64),
+            Decision = new Decision
+            {
+                Kind = "test",
+                DecidedAt = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
+                Entries =
+                [
+                    new()
+                    {
+                        Digest = paper.Entry.Digest,
+                        Ordinal = paper.Entry.Ordinal,
+                        ParserVersion = paper.Entry.ParserVersion,
+                        Key = Keys.Of(paper)[0].Value,
+                    },
+                ],
+                Keys = [.. Keys.Of(paper).Select(k => k.Value)],
+            },
+        };
+
+    private static Dictionary<string, Reading> Removed(params string[] digests) =>
+        digests.ToDictionary(d => d, _ => new Reading(2, 0), StringComparer.Ordinal);
+
+    // Some writes of a plan, each only where nobody else has written since the plan's records were read, or where the plan
+    // has; after a conflict it does not go on to the next phase. True where there was one.
+    private static (Dictionary<string, PaperRecord> Records, bool Conflict) Try(
+        WritePlan plan,
+        Dictionary<string, PaperRecord> read,
+        Dictionary<string, PaperRecord> records,
+        int from,
+        int to
+    )
+    {
+        var (after, number) = (new Dictionary<string, PaperRecord>(records, StringComparer.Ordinal), 0);
+        var own = plan.All.Take(from).Select(write => write.Known.Key).ToList();
+        foreach (var phase in plan.Phases)
+        {
+            var conflict = false;
+            foreach (var write in phase)
+            {
+                if (number >= to)
+                    return (after, conflict);
+                if (number++ < from)
+                    continue;
+                var key = write.Known.Key;
+                var version = after.GetValueOrDefault(key)?.Version;
+                var known = (read.GetValueOrDefault(key)?.Version?.SeqNo ?? 0) + own.Count(k => k == key);
+                if ((version?.SeqNo ?? 0) != known)
+                {
+                    conflict = true;
+                    continue;
+                }
+                own.Add(key);
+                after[key] = new PaperRecord(key, new DocumentVersion(known + 1, 1), write.Observations, write.Papers);
+            }
+            if (conflict)
+                return (after, true);
+        }
+        return (after, false);
+    }
+
+    // The index after a batch of which so many of the writes are done.
+    private static Dictionary<string, PaperRecord> Write(
+        Dictionary<string, PaperRecord> records,
+        IReadOnlyList<Observation> batch,
+        int writes
+    ) => Carry(WritePlan.Of(Component(records, batch), batch, Rulings.None, NothingRefused), records, writes);
+
     private static Dictionary<string, PaperRecord> Empty() => new(StringComparer.Ordinal);
 
     // The index after so many of the writes.
@@ -99,7 +234,7 @@ public sealed class WritePlanTests
     )
     {
         var after = new Dictionary<string, PaperRecord>(records, StringComparer.Ordinal);
-        foreach (var write in plan.Gains.Concat(plan.Losses).Take(writes))
+        foreach (var write in plan.All.Take(writes))
             after[write.Known.Key] = new PaperRecord(
                 write.Known.Key,
                 new DocumentVersion((after.GetValueOrDefault(write.Known.Key)?.Version?.SeqNo ?? 0) + 1, 1),

@@ -112,8 +112,12 @@ public sealed partial class ElasticsearchStore : IPaperStore
             found.AddRange(led.Where(r => r.Observations.Count > 0).Select(r => new PaperGroup(r.Key, r.Observations)));
             next = [.. led.Where(r => r.Observations.Count == 0).SelectMany(r => r.Papers).Where(seen.Add)];
         }
-        return [.. found.OrderBy(p => p.Id, StringComparer.Ordinal)];
+        // Records also lead to what bore the id once.
+        return [.. found.Where(p => Bears(p, id)).OrderBy(p => p.Id, StringComparer.Ordinal)];
     }
+
+    private static bool Bears(PaperGroup paper, string id) =>
+        paper.Keys.Contains(id, StringComparer.Ordinal) || paper.Observations.Any(o => Keys.OfEntry(o.Entry) == id);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<PaperGroup>> FindRelatedAsync(

@@ -6,13 +6,16 @@ using PaperPipeline.Contracts;
 namespace PaperPipeline.Storage.Index.Elasticsearch;
 
 /// <summary>
-/// What the index holds under one key: the paper with that id, or only the papers that bear the key, or both, or nothing
+/// What the index holds under one key: the paper with that id, or only what the key leads to, or both, or nothing
 /// yet. Being one document, it is read and written as one.
 /// </summary>
 /// <param name="Key">The key, which is the id of a paper.</param>
 /// <param name="Version">Its version; null when the index has no such document.</param>
 /// <param name="Observations">The paper's observations; none where it is no paper.</param>
-/// <param name="Papers">Other papers that bear the key; they only become more.</param>
+/// <param name="Papers">
+/// The other records to which it leads; they only become more. Of a key, the papers that bear it, or did; of a paper, also
+/// the keys that its entries had before they were read anew or decided upon.
+/// </param>
 internal sealed record PaperRecord(
     string Key,
     DocumentVersion? Version,

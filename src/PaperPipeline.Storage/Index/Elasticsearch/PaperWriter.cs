@@ -88,7 +88,7 @@ internal sealed class PaperWriter(
                                 : new(id, null)
                         ),
                 ];
-            looked.UnionWith(plan.Gains.Concat(plan.Losses).Select(write => write.Known.Key));
+            looked.UnionWith(plan.All.Select(write => write.Known.Key));
             if (attempt > 0)
                 await Task.Delay(
                     TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * attempt)),
@@ -115,7 +115,9 @@ internal sealed class PaperWriter(
     {
         var versions = known.Values.ToDictionary(r => r.Key, r => r.Version, StringComparer.Ordinal);
         var refusedBefore = refusals.Count;
-        var conflicts = await SendAsync(plan.Gains, versions, refusals, cancellationToken);
+        var conflicts = await SendAsync(plan.Leads, versions, refusals, cancellationToken);
+        if (conflicts == 0)
+            conflicts = await SendAsync(plan.Gains, versions, refusals, cancellationToken);
         if (blind)
             expectKnown = conflicts * 5 > plan.Gains.Count;
         if (conflicts > 0)
@@ -129,8 +131,9 @@ internal sealed class PaperWriter(
                 await ProveAsync(cancellationToken);
             return false;
         }
-        if (await SendAsync(plan.Losses, versions, refusals, cancellationToken) > 0)
-            return false;
+        foreach (var writes in new[] { plan.Losses, plan.Removals })
+            if (await SendAsync(writes, versions, refusals, cancellationToken) > 0)
+                return false;
         if (plan.Relied.Count == 0)
             return true;
         var relied = plan.Relied.ToArray();

@@ -5,7 +5,7 @@ namespace PaperPipeline.Storage.Index.Elasticsearch;
 /// <summary>A record as it is to be written.</summary>
 /// <param name="Known">The record as it was read or last written.</param>
 /// <param name="Observations">The paper's observations; none makes it a pointer.</param>
-/// <param name="Papers">Other papers that bear its key.</param>
+/// <param name="Papers">Other records to which it leads.</param>
 internal sealed record RecordWrite(
     PaperRecord Known,
     IReadOnlyList<Observation> Observations,
@@ -15,17 +15,35 @@ internal sealed record RecordWrite(
 /// <summary>
 /// What to write so that the records of a component say what its observations together say. Pure. The order matters: keys
 /// lead to a paper before it is there, and a paper holds an observation before another lets go of it; so whatever is killed
-/// in between, nothing is lost and the next write of the same observations completes it.
+/// in between, nothing is lost. The next write of the same observations finds all that is left to do: no record forgets
+/// what leads to the others before they are as they should be.
 /// </summary>
 internal sealed class WritePlan
 {
-    private readonly Dictionary<(string, int), string> papers = [];
+    private readonly Dictionary<(string, int), (string Id, Observation As)> papers = [];
+
+    /// <summary>
+    /// Where what a paper will let go of is about to be: who takes it from there meanwhile then knows where else to look.
+    /// </summary>
+    public List<RecordWrite> Leads { get; } = [];
 
     /// <summary>Keys first, then what papers gain.</summary>
     public List<RecordWrite> Gains { get; } = [];
 
     /// <summary>What papers lose, once their observations are elsewhere.</summary>
     public List<RecordWrite> Losses { get; } = [];
+
+    /// <summary>
+    /// What papers lose because the newest reading of its digest has no such entry, once all else is written: its keys may be
+    /// all that leads there.
+    /// </summary>
+    public List<RecordWrite> Removals { get; } = [];
+
+    /// <summary>All writes, in the order in which each may begin once those before it are done.</summary>
+    public IReadOnlyList<IReadOnlyList<RecordWrite>> Phases => [Leads, Gains, Losses, Removals];
+
+    /// <summary>All writes, in their order.</summary>
+    public IEnumerable<RecordWrite> All => Phases.SelectMany(writes => writes);
 
     /// <summary>
     /// Records on which the result rests and that this plan does not write last: whoever changes one of them meanwhile
@@ -44,12 +62,12 @@ internal sealed class WritePlan
         var plan = new WritePlan();
         var groups = Resolution.Resolve(records.Values.SelectMany(r => r.Observations).Concat(batch), rulings);
         var byId = groups.ToDictionary(g => g.Id, StringComparer.Ordinal);
-        // Which other papers bear a key; null where none does.
+        // The other records to which one leads; null where there is none.
         var leads = new Dictionary<string, HashSet<string>?>(StringComparer.Ordinal);
         foreach (var group in groups)
         {
             foreach (var observation in group.Observations)
-                plan.papers[Entry(observation)] = group.Id;
+                plan.papers[Entry(observation)] = (group.Id, observation);
             foreach (var key in group.Keys)
                 Lead(leads, key, group.Id);
         }
@@ -57,8 +75,12 @@ internal sealed class WritePlan
         {
             leads.TryAdd(record.Key, null);
             foreach (var observation in record.Observations)
-                if (plan.PaperOf(observation) is { } paper)
-                    Lead(leads, record.Key, paper);
+                if (plan.papers.TryGetValue(Entry(observation), out var paper))
+                {
+                    Lead(leads, record.Key, paper.Id);
+                    foreach (var key in FormerKeys(observation, paper.As))
+                        Lead(leads, paper.Id, key);
+                }
         }
         foreach (var group in groups)
             leads.TryAdd(group.Id, null);
@@ -79,12 +101,13 @@ internal sealed class WritePlan
         plan.Gains.AddRange(keys);
         plan.Gains.AddRange(gains);
         plan.Keep(records);
+        plan.Fence(records, rulings);
         plan.Rely(groups, records);
         return plan;
     }
 
     /// <summary>The paper that an observation belongs to; null where a newer reading of its digest has no such entry.</summary>
-    public string? PaperOf(Observation observation) => papers.GetValueOrDefault(Entry(observation));
+    public string? PaperOf(Observation observation) => papers.GetValueOrDefault(Entry(observation)).Id;
 
     private void Add(
         PaperRecord known,
@@ -101,12 +124,31 @@ internal sealed class WritePlan
         var entries = known.Observations.Count == 0 ? [] : wanted.Select(Entry).ToHashSet();
         var lost = known.Observations.Where(o => !entries.Contains(Entry(o))).ToList();
         var gained = lost.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. lost]);
-        if (leads.Count > known.Papers.Count)
+        var removed = lost.Where(o => PaperOf(o) is null).ToList();
+        var leadsMore = leads.Count > known.Papers.Count;
+        if (leadsMore && removed.Count < lost.Count)
+        {
+            Leads.Add(new(known, known.Observations, leads));
+            leadsMore = false;
+        }
+        if (leadsMore)
             keys.Add(new(known, gained, leads));
         else if (!Same(known.Observations, wanted) && !Same(known.Observations, gained))
             gains.Add(new(known, gained, leads));
-        if (lost.Count > 0)
-            Losses.Add(new(known, wanted, leads));
+        if (removed.Count < lost.Count)
+            Losses.Add(new(known, removed.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. removed]), leads));
+        if (removed.Count > 0)
+            Removals.Add(new(known, wanted, leads));
+    }
+
+    // Where an entry is read anew or decided upon, others still are as its former keys had it; what was cut off finds them by
+    // those alone.
+    private static IEnumerable<string> FormerKeys(Observation known, Observation now)
+    {
+        if (known.Entry.ParserVersion == now.Entry.ParserVersion && known.Decided is null && now.Decided is null)
+            return [];
+        var kept = Keys.Of(now).Select(k => k.Value).ToHashSet(StringComparer.Ordinal);
+        return Keys.Of(known).Select(k => k.Value).Where(key => !kept.Contains(key));
     }
 
     // Where two papers hold an observation, another writer may be moving it, and about to take it from the one that keeps it
@@ -128,10 +170,33 @@ internal sealed class WritePlan
         }
     }
 
+    // What is removed may have linked others, and another writer may be moving one of those, having read it as it was: after
+    // its end nothing would lead it there again. So all of them are written too, and where they are about to be: then it
+    // reads them anew.
+    private void Fence(IReadOnlyDictionary<string, PaperRecord> records, Rulings rulings)
+    {
+        var written = All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<(string Key, bool Fenced)>(Removals.Select(w => (w.Known.Key, true)));
+        while (open.TryDequeue(out var next))
+        {
+            var record = records.GetValueOrDefault(next.Key) ?? PaperRecord.Absent(next.Key);
+            var isPaper = record.Observations.Count > 0;
+            if ((isPaper || next.Fenced) && written.Add(record.Key))
+                Gains.Add(new(record, record.Observations, record.Papers));
+            if (!seen.Add(record.Key))
+                continue;
+            foreach (var key in record.Papers)
+                open.Enqueue((key, isPaper));
+            foreach (var key in rulings.BeforeAndAfter(record.Observations).SelectMany(Keys.Of))
+                open.Enqueue((key.Value, false));
+        }
+    }
+
     // Only what was written may be relied on: a batch that changes nothing has nothing to verify.
     private void Rely(IReadOnlyList<PaperGroup> groups, IReadOnlyDictionary<string, PaperRecord> records)
     {
-        var written = Gains.Concat(Losses).Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        var written = All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
         if (written.Count == 0)
             return;
         var sources = records
