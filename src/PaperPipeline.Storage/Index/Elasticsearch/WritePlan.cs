@@ -23,7 +23,8 @@ internal sealed class WritePlan
     private readonly Dictionary<(string, int), (string Id, Observation As)> papers = [];
 
     /// <summary>
-    /// Where what a paper will let go of is about to be: who takes it from there meanwhile then knows where else to look.
+    /// Where what a paper will let go of is about to be: who takes it from there meanwhile then knows where else to look. And,
+    /// as they are, the papers that share a key with it.
     /// </summary>
     public List<RecordWrite> Leads { get; } = [];
 
@@ -100,9 +101,8 @@ internal sealed class WritePlan
         }
         plan.Gains.AddRange(keys);
         plan.Gains.AddRange(gains);
-        plan.Keep(records);
-        plan.Fence(records, rulings);
         plan.Rely(groups, records);
+        plan.Hold(records, rulings);
         return plan;
     }
 
@@ -151,46 +151,50 @@ internal sealed class WritePlan
         return Keys.Of(known).Select(k => k.Value).Where(key => !kept.Contains(key));
     }
 
-    // Where two papers hold an observation, another writer may be moving it, and about to take it from the one that keeps it
-    // here. So that one is written too, as it is: then only one of the two succeeds.
-    private void Keep(IReadOnlyDictionary<string, PaperRecord> records)
-    {
-        var written = Gains.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var loss in Losses)
-        {
-            var kept = loss.Observations.Select(Entry).ToHashSet();
-            foreach (var lost in loss.Known.Observations.Where(o => !kept.Contains(Entry(o))))
-                if (
-                    PaperOf(lost) is { } paper
-                    && records.TryGetValue(paper, out var keeper)
-                    && keeper.Version is not null
-                    && written.Add(paper)
-                )
-                    Gains.Add(new(keeper, keeper.Observations, keeper.Papers));
-        }
-    }
-
-    // What is removed may have linked others, and another writer may be moving one of those, having read it as it was: after
-    // its end nothing would lead it there again. So all of them are written too, and where they are about to be: then it
-    // reads them anew.
-    private void Fence(IReadOnlyDictionary<string, PaperRecord> records, Rulings rulings)
+    // Another writer may have read all this as it was, and be about to move some of it; should it die then, its message, given
+    // again, may lead there no more. So whoever moves something first writes all papers of the component, as they are, and
+    // whoever removes something that linked them does too, and writes the records to which their entries are about to be
+    // moved: of two such writers one fails and reads anew.
+    private void Hold(IReadOnlyDictionary<string, PaperRecord> records, Rulings rulings)
     {
         var written = All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Queue<(string Key, bool Fenced)>(Removals.Select(w => (w.Known.Key, true)));
-        while (open.TryDequeue(out var next))
+        var leading = Leads.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (record, _) in Linked(Losses, records, rulings).Where(l => l.Record.Observations.Count > 0))
+            if (leading.Add(record.Key))
+                Leads.Add(AsItIs(record));
+        foreach (var (record, isLed) in Linked(Removals, records, rulings))
+            if (
+                (isLed || record.Observations.Count > 0)
+                && !leading.Contains(record.Key)
+                && !written.Contains(record.Key)
+            )
+                Gains.Add(AsItIs(record));
+        Relied.UnionWith(All.Select(w => w.Known.Key).Where(key => !written.Contains(key)));
+
+        static RecordWrite AsItIs(PaperRecord record) => new(record, record.Observations, record.Papers);
+    }
+
+    // The records to which those lead that are written, directly or through others, and whether a paper itself leads there.
+    private static List<(PaperRecord Record, bool IsLed)> Linked(
+        List<RecordWrite> writes,
+        IReadOnlyDictionary<string, PaperRecord> records,
+        Rulings rulings
+    )
+    {
+        var led = new HashSet<string>(StringComparer.Ordinal);
+        var seen = writes.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        var linked = new List<PaperRecord>();
+        for (var open = new Queue<string>(seen); open.TryDequeue(out var key); )
         {
-            var record = records.GetValueOrDefault(next.Key) ?? PaperRecord.Absent(next.Key);
-            var isPaper = record.Observations.Count > 0;
-            if ((isPaper || next.Fenced) && written.Add(record.Key))
-                Gains.Add(new(record, record.Observations, record.Papers));
-            if (!seen.Add(record.Key))
-                continue;
-            foreach (var key in record.Papers)
-                open.Enqueue((key, isPaper));
-            foreach (var key in rulings.BeforeAndAfter(record.Observations).SelectMany(Keys.Of))
-                open.Enqueue((key.Value, false));
+            var record = records.GetValueOrDefault(key) ?? PaperRecord.Absent(key);
+            linked.Add(record);
+            if (record.Observations.Count > 0)
+                led.UnionWith(record.Papers);
+            var keys = rulings.BeforeAndAfter(record.Observations).SelectMany(Keys.Of).Select(k => k.Value);
+            foreach (var next in record.Papers.Concat(keys).Where(seen.Add))
+                open.Enqueue(next);
         }
+        return [.. linked.Select(record => (record, led.Contains(record.Key)))];
     }
 
     // Only what was written may be relied on: a batch that changes nothing has nothing to verify.
