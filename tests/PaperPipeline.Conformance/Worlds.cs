@@ -107,7 +107,8 @@ public static class Worlds
     private static string Named(Observation paper, bool strong) =>
         strong && Keys.Of(paper) is [var key, ..] ? key.Value : Keys.OfEntry(paper.Entry);
 
-    private static EntryReference Reference(Observation paper) =>
+    /// <summary>How a decision names an entry.</summary>
+    public static EntryReference Reference(Observation paper) =>
         new()
         {
             Digest = paper.Entry.Digest,

@@ -43,6 +43,10 @@ public sealed class Rulings
         }
     }
 
+    /// <summary>The keys of all that the observations are or become.</summary>
+    internal IEnumerable<string> KeysOf(IReadOnlyList<Observation> observations) =>
+        BeforeAndAfter(observations).SelectMany(Keys.Of).Select(k => k.Value);
+
     /// <summary>True when others come to the same for these observations.</summary>
     public bool AreSameFor(IReadOnlyList<Observation> observations, Rulings others) =>
         ReferenceEquals(decisions, others.decisions)

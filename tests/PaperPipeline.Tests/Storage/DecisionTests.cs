@@ -154,16 +154,7 @@ public sealed class DecisionTests
                 Kind = "split",
                 DecidedAt = Day(day),
                 Keys = keys,
-                Entries =
-                [
-                    .. entries.Select(o => new EntryReference
-                    {
-                        Digest = o.Entry.Digest,
-                        Ordinal = o.Entry.Ordinal,
-                        ParserVersion = o.Entry.ParserVersion,
-                        Key = Keys.Of(o)[0].Value,
-                    }),
-                ],
+                Entries = [.. entries.Select(Worlds.Reference)],
             }
         );
 

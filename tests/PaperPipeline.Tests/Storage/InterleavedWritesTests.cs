@@ -189,7 +189,8 @@ public sealed class InterleavedWritesTests
             {
                 var known = new Dictionary<string, PaperRecord>(StringComparer.Ordinal);
                 var rulings = Known([]);
-                var open = KeysOf(batch, rulings)
+                var open = rulings
+                    .KeysOf(batch)
                     .Concat(batch.Select(o => Keys.OfEntry(o.Entry)))
                     .Concat(looked)
                     .Concat(holders)
@@ -200,8 +201,7 @@ public sealed class InterleavedWritesTests
                     foreach (var key in open)
                     {
                         var record = known[key] = index.Read(key);
-                        next.UnionWith(record.Papers);
-                        next.UnionWith(KeysOf(record.Observations, rulings));
+                        next.UnionWith(record.LeadsTo(rulings));
                     }
                     next.ExceptWith(known.Keys);
                     open = next;
@@ -243,8 +243,5 @@ public sealed class InterleavedWritesTests
             }
             throw new InvalidOperationException("The writers get into each other's way without end.");
         }
-
-        private static IEnumerable<string> KeysOf(IReadOnlyList<Observation> observations, Rulings rulings) =>
-            rulings.BeforeAndAfter(observations).SelectMany(Keys.Of).Select(k => k.Value);
     }
 }

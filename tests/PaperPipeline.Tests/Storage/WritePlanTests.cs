@@ -171,21 +171,15 @@ public sealed class WritePlanTests
         var remover = WritePlan.Of(before, [], newer, NothingRefused);
         for (var read = 0; read <= remover.All.Count(); read++)
         {
-            var (seen, _) = Try(remover, before, before, 0, read);
+            var seen = Carry(remover, before, read);
             var mover = WritePlan.Of(seen, [], known, NothingRefused);
             Assert.True(read > 0 || mover.Losses.Count > 0);
             for (var cut = 0; cut <= mover.All.Count(); cut++)
             {
-                var (moving, _) = Try(mover, seen, seen, 0, cut);
+                var moving = Carry(mover, seen, cut);
                 var (removed, conflict) = Try(remover, before, moving, read, int.MaxValue);
                 if (conflict)
-                    (removed, _) = Try(
-                        WritePlan.Of(removed, [], newer, NothingRefused),
-                        removed,
-                        removed,
-                        0,
-                        int.MaxValue
-                    );
+                    removed = Carry(WritePlan.Of(removed, [], newer, NothingRefused), removed, int.MaxValue);
                 var (after, _) = Try(mover, seen, removed, cut, int.MaxValue);
                 Assert.All(after.Values, r => Assert.Equal(r.Observations, newer.Apply(r.Observations)));
             }
@@ -200,16 +194,7 @@ public sealed class WritePlanTests
             {
                 Kind = "test",
                 DecidedAt = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
-                Entries =
-                [
-                    new()
-                    {
-                        Digest = paper.Entry.Digest,
-                        Ordinal = paper.Entry.Ordinal,
-                        ParserVersion = paper.Entry.ParserVersion,
-                        Key = Keys.Of(paper)[0].Value,
-                    },
-                ],
+                Entries = [Worlds.Reference(paper)],
                 Keys = [.. Keys.Of(paper).Select(k => k.Value)],
             },
         };
@@ -264,23 +249,12 @@ public sealed class WritePlanTests
 
     private static Dictionary<string, PaperRecord> Empty() => new(StringComparer.Ordinal);
 
-    // The index after so many of the writes.
+    // The index after so many of the writes of one writer alone.
     private static Dictionary<string, PaperRecord> Carry(
         WritePlan plan,
         Dictionary<string, PaperRecord> records,
         int writes
-    )
-    {
-        var after = new Dictionary<string, PaperRecord>(records, StringComparer.Ordinal);
-        foreach (var write in plan.All.Take(writes))
-            after[write.Known.Key] = new PaperRecord(
-                write.Known.Key,
-                new DocumentVersion((after.GetValueOrDefault(write.Known.Key)?.Version?.SeqNo ?? 0) + 1, 1),
-                write.Observations,
-                write.Papers
-            );
-        return after;
-    }
+    ) => Try(plan, records, records, 0, writes).Records;
 
     // What the index is asked for: everything that shares a key, directly or through others.
     private static Dictionary<string, PaperRecord> Component(

@@ -29,6 +29,9 @@ internal sealed record PaperRecord(
     /// <summary>A record that the index does not have.</summary>
     public static PaperRecord Absent(string key) => new(key, null, [], None);
 
+    /// <summary>The keys of the records that share something with it, or once did.</summary>
+    public IEnumerable<string> LeadsTo(Rulings rulings) => Papers.Concat(rulings.KeysOf(Observations));
+
     /// <summary>The <c>_id</c> of a key's document: the key itself, or its hash where it is longer than ids may be.</summary>
     public static string DocumentId(string key) =>
         Encoding.UTF8.GetByteCount(key) <= LongestId

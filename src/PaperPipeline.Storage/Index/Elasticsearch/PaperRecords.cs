@@ -25,7 +25,8 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
     )
     {
         var records = new Dictionary<string, PaperRecord>(StringComparer.Ordinal);
-        var open = KeysOf(batch, rulings)
+        var open = rulings
+            .KeysOf(batch)
             .Concat(batch.Select(o => Keys.OfEntry(o.Entry)))
             .Concat(seeds)
             .ToHashSet(StringComparer.Ordinal);
@@ -36,17 +37,13 @@ internal sealed class PaperRecords(ElasticsearchTransport transport, BulkSender 
             foreach (var record in await ReadAsync(keys, cancellationToken))
             {
                 records[record.Key] = record;
-                next.UnionWith(record.Papers);
-                next.UnionWith(KeysOf(record.Observations, rulings));
+                next.UnionWith(record.LeadsTo(rulings));
             }
             next.ExceptWith(records.Keys);
             open = next;
         }
         return records;
     }
-
-    private static IEnumerable<string> KeysOf(IReadOnlyList<Observation> observations, Rulings rulings) =>
-        rulings.BeforeAndAfter(observations).SelectMany(Keys.Of).Select(k => k.Value);
 
     /// <summary>Reads records with their content.</summary>
     public async Task<IReadOnlyList<PaperRecord>> ReadAsync(string[] keys, CancellationToken cancellationToken)

@@ -101,8 +101,10 @@ internal sealed class WritePlan
         }
         plan.Gains.AddRange(keys);
         plan.Gains.AddRange(gains);
-        plan.Rely(groups, records);
-        plan.Hold(records, rulings);
+        var written = plan.All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        plan.Rely(groups, records, written);
+        if (plan.Losses.Count > 0 || plan.Removals.Count > 0)
+            plan.Hold(records, rulings, written);
         return plan;
     }
 
@@ -124,18 +126,15 @@ internal sealed class WritePlan
         var entries = known.Observations.Count == 0 ? [] : wanted.Select(Entry).ToHashSet();
         var lost = known.Observations.Where(o => !entries.Contains(Entry(o))).ToList();
         var gained = lost.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. lost]);
-        var removed = lost.Where(o => PaperOf(o) is null).ToList();
-        var leadsMore = leads.Count > known.Papers.Count;
-        if (leadsMore && removed.Count < lost.Count)
-        {
+        var removed = lost.FindAll(o => PaperOf(o) is null);
+        var (moves, leadsMore) = (removed.Count < lost.Count, leads.Count > known.Papers.Count);
+        if (moves && leadsMore)
             Leads.Add(new(known, known.Observations, leads));
-            leadsMore = false;
-        }
-        if (leadsMore)
+        if (!moves && leadsMore)
             keys.Add(new(known, gained, leads));
         else if (!Same(known.Observations, wanted) && !Same(known.Observations, gained))
             gains.Add(new(known, gained, leads));
-        if (removed.Count < lost.Count)
+        if (moves)
             Losses.Add(new(known, removed.Count == 0 ? wanted : Resolution.Merge([.. wanted, .. removed]), leads));
         if (removed.Count > 0)
             Removals.Add(new(known, wanted, leads));
@@ -155,21 +154,18 @@ internal sealed class WritePlan
     // again, may lead there no more. So whoever moves something first writes all papers of the component, as they are, and
     // whoever removes something that linked them does too, and writes the records to which their entries are about to be
     // moved: of two such writers one fails and reads anew.
-    private void Hold(IReadOnlyDictionary<string, PaperRecord> records, Rulings rulings)
+    private void Hold(IReadOnlyDictionary<string, PaperRecord> records, Rulings rulings, HashSet<string> written)
     {
-        var written = All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
-        var leading = Leads.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var (record, _) in Linked(Losses, records, rulings).Where(l => l.Record.Observations.Count > 0))
-            if (leading.Add(record.Key))
+        var held = Leads.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (record, _) in Linked(Losses, records, rulings))
+            if (record.Observations.Count > 0 && held.Add(record.Key))
                 Leads.Add(AsItIs(record));
+        held.UnionWith(written);
         foreach (var (record, isLed) in Linked(Removals, records, rulings))
-            if (
-                (isLed || record.Observations.Count > 0)
-                && !leading.Contains(record.Key)
-                && !written.Contains(record.Key)
-            )
+            if ((isLed || record.Observations.Count > 0) && held.Add(record.Key))
                 Gains.Add(AsItIs(record));
-        Relied.UnionWith(All.Select(w => w.Known.Key).Where(key => !written.Contains(key)));
+        held.ExceptWith(written);
+        Relied.UnionWith(held);
 
         static RecordWrite AsItIs(PaperRecord record) => new(record, record.Observations, record.Papers);
     }
@@ -190,17 +186,19 @@ internal sealed class WritePlan
             linked.Add(record);
             if (record.Observations.Count > 0)
                 led.UnionWith(record.Papers);
-            var keys = rulings.BeforeAndAfter(record.Observations).SelectMany(Keys.Of).Select(k => k.Value);
-            foreach (var next in record.Papers.Concat(keys).Where(seen.Add))
+            foreach (var next in record.LeadsTo(rulings).Where(seen.Add))
                 open.Enqueue(next);
         }
         return [.. linked.Select(record => (record, led.Contains(record.Key)))];
     }
 
     // Only what was written may be relied on: a batch that changes nothing has nothing to verify.
-    private void Rely(IReadOnlyList<PaperGroup> groups, IReadOnlyDictionary<string, PaperRecord> records)
+    private void Rely(
+        IReadOnlyList<PaperGroup> groups,
+        IReadOnlyDictionary<string, PaperRecord> records,
+        HashSet<string> written
+    )
     {
-        var written = All.Select(w => w.Known.Key).ToHashSet(StringComparer.Ordinal);
         if (written.Count == 0)
             return;
         var sources = records
